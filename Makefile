@@ -73,13 +73,13 @@ COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
 STORE   = stages/store stages/system stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
-PICTURES = stages/own_images stages/classifiers models/images
+PICTURES = stages/own_images models/images
 LEARN   = models/training models/images models/negatives models/strings
-FETCH_CODE = $(call code,stages/fetch,$(STORE) stages/downloads $(PICTURES))
-TRAIN_CODE = $(call code,stages/train,$(STORE) $(NETWORK) $(LEARN))
-EVAL_CODE  = $(call code,stages/evaluate,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
-BASE_CODE  = $(call code,,$(STORE) stages/baselines stages/workers models/baselines)
-COMPARE_CODE = $(call code,stages/compare stages/compare_seeds stages/training_job,stages/results stages/exchange stages/workers)
+FETCH_CODE = $(call code,stages/fetch,$(STORE) $(PICTURES))
+TRAIN_CODE = $(call code,stages/training/train stages/training/negatives,$(STORE) $(NETWORK) $(LEARN))
+EVAL_CODE  = $(call code,stages/evaluate stages/evaluation_files,$(STORE) $(NETWORK) stages/classifiers stages/workers models/baselines)
+BASE_CODE  = $(call code,,$(STORE) stages/workers models/baselines) $(wildcard stages/classifiers/*svm*.py stages/classifiers/*baselines.py)
+COMPARE_CODE = $(call code,stages/compare,stages/training stages/results stages/workers)
 DRAW_CODE = $(call code,,stages/figures)
 CHAPTER_CODE = $(wildcard stages/chapter/*.py stages/pages/*.py stages/figures/*.py stages/demos/*.py stages/demos/shared/*.py models/chapter/*.py pages/*/*)
 REPORT_CODE = $(call code,,stages/pages stages/results stages/figures) $(wildcard pages/*/*)
@@ -102,7 +102,7 @@ BASELINES = random darkness svm svm-tuned
 SEED_RUNS := $(foreach h,$(NETWORKS),$(foreach s,$(shell i=0; while [ $$i -lt $(call quoted,$(SEEDS)) ]; do echo $$i; i=$$((i+1)); done),hidden-$(h)-seed-$(s)))
 
 # There is no .DELETE_ON_ERROR: nn writes a file whole or not at all, and the file could be the one of another make.
-.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install upgrade test test-slow torture torture-gate audit lowest package check check-pages report pretrained clean help help-all
+.PHONY: run fetch train eval compare chapter bench bench-svm race ladder install dev upgrade test test-slow torture torture-gate audit lowest package check check-pages report pretrained clean help help-all
 
 # The figures of weights.npz on the test images are weights-eval.json; those on others have the split in their
 # name. A picture of them has the same name, with .png.
@@ -186,6 +186,8 @@ $(NN): pyproject.toml requirements.txt
 	$(VENV)/bin/python $(PIP) --require-hashes -r requirements.txt
 	$(VENV)/bin/python $(PIP) --no-deps --no-build-isolation -e .
 	@touch $@
+
+dev: $(VENV)/.dev  ## contributors: install pytest, ruff and mypy too
 
 $(VENV)/.dev: $(NN) requirements-dev.txt
 	$(VENV)/bin/python $(PIP) --require-hashes -r requirements-dev.txt

@@ -14,6 +14,7 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.models.training.loop import train_epoch
 from nndigits.stages.classifiers.classifier import processors
 from nndigits.stages.runs import setup
+from nndigits.stages.runs.epochs import make_trainer
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.environment import versions
 
@@ -63,7 +64,7 @@ class EpochTimer:
         self.network: Network = random_network(sizes, self.rng, parameters.dtype)
         self.parameters = parameters
         self.images, self.labels = images, labels
-        self.trainer = setup.make_trainer(parameters, self.network, len(images))
+        self.trainer = make_trainer(parameters, self.network, len(images))
 
     def batches(self, count: int | None = None) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         """Return the mini-batches of an epoch of all images, or of the first ``count``."""

@@ -19,8 +19,8 @@ from nndigits.models.images.digit_finder import MIN_DIGIT_PROBABILITY, FoundDigi
 from nndigits.models.negatives import shapes
 from nndigits.models.negatives.drawings import on_paper, scribble_drawn, shape_drawn
 from nndigits.models.negatives.hard_negatives import pen_mark
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.own_images import pictures
 from nndigits.stages.predict import UNSURE
 from nndigits.stages.read import read_grey
 from nndigits.stages.store import artifacts

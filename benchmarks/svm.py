@@ -23,11 +23,12 @@ def ours(images, labels, unseen):
 
     from threadpoolctl import threadpool_limits
 
-    from nndigits.models.baselines import binary_svm, one_against_one
+    from nndigits.models.baselines import binary_svm
+    from nndigits.models.baselines.svm import assemble, screening_axes
     from nndigits.stages.system.machine import processors
 
     parameters = {"c": 1.0, "gamma": 1 / images[0].size}
-    axes = one_against_one.screening_axes(images)
+    axes = screening_axes(images)
 
     def fit(pair):
         first, second = (images[labels == digit] for digit in pair)
@@ -35,7 +36,7 @@ def ours(images, labels, unseen):
 
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(processors()) as pool:
         pairs = dict(pool.map(fit, combinations(np.unique(labels).tolist(), 2)))
-        machine, _ = one_against_one.assemble(pairs, images, labels, int(labels.max()) + 1, **parameters)
+        machine, _ = assemble(pairs, images, labels, int(labels.max()) + 1, **parameters)
         return replace(machine, threads=processors()).outputs(unseen).argmax(axis=1)
 
 

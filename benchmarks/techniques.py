@@ -16,20 +16,16 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
 
 from ladder.picture import draw
 from ladder.rungs import RUNGS, SPLITS, Row, parameters, trained
 
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.evaluate import Split, evaluate
-from nndigits.stages.runs import setup
 from nndigits.stages.runs.checkpoint import is_written
-from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, files
-from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.workers import memory
-from nndigits.stages.workers import run as workers
+from nndigits.stages.training import worker_memory
+from nndigits.stages.workers import job_loop as workers
 from nndigits.stages.workers.jobs import Job, Result
 from nndigits.stages.workers.local import LocalEngine
 
@@ -46,7 +42,7 @@ def train_all(data: Path, folder: Path, seeds: int) -> None:
     runs = [
         Job(f"{RUNGS[n].name}, seed {s}", one := parameters(n, s), weights(folder, n, s), one.epochs) for n, s in own
     ]
-    missing = [run for run in runs if not is_written(run.out, described(run.parameters, source), source)]
+    missing = [run for run in runs if not is_written(run.out, run.parameters, source)]
 
     def on_result(run: Job, result: Result) -> None:
         print(f"{time.strftime('%H:%M:%S')} {run.name}", flush=True)
@@ -55,14 +51,9 @@ def train_all(data: Path, folder: Path, seeds: int) -> None:
             files.write(run.out.with_name("seconds.json"), [fastest.encode()])
 
     if missing:
-        count = memory.workers(None, [run.parameters for run in missing], source)
+        count = worker_memory.workers(None, [run.parameters for run in missing], source)
         with closing(LocalEngine(source, count)) as engine:
             workers.check(workers.run(engine, missing, on_result=on_result), "The other networks are kept")
-
-
-def described(parameters: Parameters, source: Artifact) -> dict[str, Any]:
-    """Return the parameters as a file of weights has them."""
-    return setup.resolved(parameters, source).as_json()
 
 
 def accuracy(data: Path, folder: Path, number: int, seeds: tuple[int, ...], split: Split) -> float:

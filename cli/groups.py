@@ -7,7 +7,7 @@ from nndigits.cli.flags.options import ARTIFACTS
 from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
-from nndigits.cli.terminal.status import render
+from nndigits.cli.terminal.status_text import render
 
 GROUPS = {
     "From digits to a network": {
@@ -77,7 +77,7 @@ TAKE_A_FILE = ("predict", "read", "show", "import")
 
 def overview() -> None:
     """Print the commands, then the state of the pipeline as `nn status` reports it, with the next command."""
-    from nndigits.stages.status import status
+    from nndigits.stages.results.status import status
 
     output, nn = Output(), program()
     output.prose("nn: from a perceptron to a network that reads handwritten digits")

@@ -12,9 +12,10 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from nndigits.cli import commands, memory
+from nndigits.cli import commands
+from nndigits.cli.entry import LEFT, check_before_imports, has_memory
 from nndigits.cli.flags import completion, usage_errors
-from nndigits.cli.flags.command import flag_of
+from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.groups import GROUPS, MainGroup, overview
 from nndigits.cli.terminal import signals, streams
 from nndigits.cli.terminal.command import Command, add
@@ -94,7 +95,7 @@ def main() -> NoReturn:
         warnings.simplefilter("ignore", RuntimeWarning)
     warnings.formatwarning = lambda message, *_, **__: f"nn: {printable(str(message))}\n"
     streams.open_streams()
-    memory.check_before_imports()
+    check_before_imports()
     try:
         signals.raise_on_signals()
         try:
@@ -120,7 +121,7 @@ def main() -> NoReturn:
         code = _explain(error, f"{error}; train with a smaller eta", Diverged.exit_code)
     except Exception as error:
         what = f"{type(error).__name__}: {error}"
-        if is_out_of_memory(error) or not memory.has(memory.LEFT):
+        if is_out_of_memory(error) or not has_memory(LEFT):
             code = _too_little_memory(error)
         elif not _has_folder():
             code = _explain(error, "the folder that nn was started in is gone", WorldError.exit_code)

@@ -1,10 +1,11 @@
-"""Labels of an estimator as names of classes, which an artifact stores, and back as labels of the same type."""
+"""Labels of an estimator: as names of classes, which an artifact stores, and back; and samples set aside by class."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
+from nndigits.models.arrays.types import Integers
 from nndigits.stages.words.classes import are_digits
 
 TEXT = "text"
@@ -51,3 +52,17 @@ def labels_of(names: Sequence[str], kind: str) -> Any:
     if labels is None or list(map(str, labels)) != list(names):
         raise ValueError(f"labels of type {kind} that are not written as such")
     return labels
+
+
+def split_off(labels: Integers, fraction: float, rng: np.random.Generator) -> tuple[Integers, Integers]:
+    """Return the indices of training and validation samples, in ascending order.
+
+    Of each class, the share ``fraction`` becomes validation samples, rounded down, so one training sample is always
+    left.
+    """
+    validation = [np.empty(0, int)]
+    for label in np.unique(labels):
+        members = rng.permutation(np.flatnonzero(labels == label))
+        validation.append(members[: int(fraction * len(members))])
+    chosen = np.sort(np.concatenate(validation))
+    return np.setdiff1d(np.arange(len(labels)), chosen), chosen

@@ -16,9 +16,9 @@ from nndigits.models.network.calibration import class_probabilities, temperature
 from nndigits.models.network.network import Network
 from nndigits.sklearn import artifacts
 from nndigits.sklearn.features import image_form
+from nndigits.sklearn.labels import split_off
 from nndigits.sklearn.parameters import NAMES, as_value_error, of_their_types, seed_of, to_estimator, to_run
 from nndigits.sklearn.run import Run, check_same, new_run, of_one_thread, outputs_in_blocks
-from nndigits.sklearn.validation import split_off
 from nndigits.stages.runs import recipe
 from nndigits.stages.runs.parameters import Parameters, is_real
 from nndigits.stages.runs.setup import training_context
@@ -317,8 +317,8 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
     def _take(self, run: Run) -> Self:
         """Set what a run has learned."""
         self._run = run
-        self.loss_curve_ = list(run.costs)
+        self.loss_curve_ = [row.cost for row in run.rows]
         self.validation_scores_ = run.scores
-        self.n_iter_ = len(run.costs)
+        self.n_iter_ = len(run.rows)
         self.best_epoch_ = self.n_iter_ - 1 if self._is_partial else run.best_epoch
         return self

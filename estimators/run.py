@@ -18,7 +18,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.verdict import Calibration, calibrate
 from nndigits.stages.store.errors import Diverged
 
-RESULTS = ("rng", "costs", "correct", "best_epoch", "calibration")
+RESULTS = ("rng", "rows", "best_epoch", "calibration")
 
 BLOCK = 128
 """The samples of a block in ``outputs_in_blocks``."""

@@ -7,7 +7,7 @@ from importlib import import_module
 
 PUBLIC = {
     "fetch": "stages.fetch",
-    "train": "stages.train",
+    "train": "stages.training.train",
     "evaluate": "stages.evaluate",
     "predict": "stages.predict",
     "read": "stages.read",

@@ -4,10 +4,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from nndigits.stages.datasets import known_files, registry
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets import download_cache, known_files, registry
 from nndigits.stages.datasets.registry import DIGITS
-from nndigits.stages.downloads import download_cache
+from nndigits.stages.datasets.registry_entry import KnownSet
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class DatasetRow:
 
 
 def available(*, cache: Path | None = None) -> tuple[DatasetRow, ...]:
-    """List the known data sets; ``cache`` is the folder of downloads."""
+    """List the known data sets; ``cache`` is the folder of download_cache."""
     first, *others = registry.KNOWN_SETS
     folder = cache or download_cache.user_cache()
     return tuple(_row(known, folder) for known in (first, DIGITS, *others))

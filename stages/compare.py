@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nndigits.stages import compare_seeds
 from nndigits.stages.classifiers import classifier
-from nndigits.stages.classifiers.accuracy import require_images
-from nndigits.stages.compare_seeds import OnRun, WhileTraining
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.evaluate import check_outputs, evaluate, figures_of
+from nndigits.stages.evaluate import evaluate
+from nndigits.stages.evaluation_files import check_outputs, figures_of
 from nndigits.stages.results import entries
 from nndigits.stages.results.comparison import markdown
 from nndigits.stages.results.entries import BookFigure, Entry
 from nndigits.stages.results.evaluations import checked_figures
+from nndigits.stages.results.folder import SEEDS
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
@@ -26,10 +26,9 @@ from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 from nndigits.stages.store.patterns import SchemaError
 from nndigits.stages.store.result_files import TIMINGS, confusion_path, figures_path, read_document
 from nndigits.stages.store.texts import plain
+from nndigits.stages.training import seeds
+from nndigits.stages.training.seeds import OnRun, WhileTraining
 from nndigits.stages.words.escaping import printable
-
-SEEDS = "seeds"
-"""The folder inside, in which networks are trained from several seeds."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +93,9 @@ def compare(
     if not runs and not os.path.isdir(folder):
         what = "is a file, not a folder" if os.path.exists(folder) else "no such folder"
         raise InputError(f"{folder}: {what}. Name the one that `nn train` and `nn baseline` wrote to")
-    trained = [run.path for hidden in networks for run in compare_seeds.seed_runs(folder / SEEDS, hidden, runs, epochs)]
-    inputs = [data, *_files_read(folder), *trained]
+    groups = [seeds.seed_jobs(folder / SEEDS, hidden, runs, epochs) for hidden in networks]
+    jobs = [job for group in groups for job in group]
+    inputs = [data, *_files_read(folder), *(job.out for job in jobs)]
     artifacts.check_output(out, "compare", *inputs, example="compare.json")
     table = out.with_suffix(".md")
     artifacts.check_output(table, "table", *inputs)
@@ -107,7 +107,7 @@ def compare(
         raise InputError(f"{folder}: holds no network and no baseline to compare{why}. Make one with `nn train`")
     for artifact in candidates:
         _check_figures(artifact, source)
-    compare_seeds.check_outputs(folder / SEEDS, source, networks, runs, epochs)
+    seeds.check_outputs(jobs, source)
     classifiers: list[Artifact] = []
     rows: list[Entry] = []
     for artifact in candidates:
@@ -116,12 +116,11 @@ def compare(
             classifiers.append(artifact)
         except InputError as error:
             passed_over.append(str(error))
-    if runs:
-        for several in compare_seeds.train_seeds(
-            folder / SEEDS, source, networks, runs, epochs, on_run=on_run, while_training=while_training
-        ):
-            classifiers += several
-            rows.append(_make_entry(several, source))
+    seeds.train_seeds(jobs, source, on_run=on_run, while_training=while_training)
+    for group in filter(None, groups):
+        several = [artifacts.load(job.out, "weights") for job in group]
+        rows.append(_make_entry(several, source))
+        classifiers += several
     known = known_set(source.meta["dataset"])
     with_book = known is not None and known.has_book_figures
     present = [entry.book for entry in rows]
@@ -136,7 +135,7 @@ def compare(
             figure for figure in (entries.FIGURES[:-1] if with_book else entries.BASELINES) if figure not in present
         ),
         classes=class_names(source.meta["dataset"]),
-        other_data=tuple(filter(None, (network_artifacts.other_data(one, source) for one in classifiers))),
+        other_data=network_artifacts.other_data(classifiers, source),
     )
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
     if before_saving is not None:

@@ -2,33 +2,33 @@
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from threadpoolctl import threadpool_limits
 
 from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.augmentation.robustness import Robustness, robustness
 from nndigits.models.network import metrics
 from nndigits.models.network.calibration import InPieces, calibration_error
-from nndigits.models.network.ensemble import Ensemble
 from nndigits.models.network.needs import needs
 from nndigits.models.network.network import Network
+from nndigits.stages import evaluation_files
 from nndigits.stages.classifiers import classifier as classifiers
-from nndigits.stages.classifiers import ensemble_outputs
-from nndigits.stages.classifiers.accuracy import DigitReport, require_images
-from nndigits.stages.classifiers.ensemble_outputs import OnPart
-from nndigits.stages.classifiers.robustness import Robustness, robustness
+from nndigits.stages.classifiers import vote
+from nndigits.stages.classifiers.vote import OnPart
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.runs.verdict import FINE, Verdict, judge_network
+from nndigits.stages.runs.verdict import FINE, DigitReport, Verdict, judge_network
 from nndigits.stages.store import artifacts, files
+from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import UsageError
-from nndigits.stages.store.kinds import CLASSIFIER_KINDS, KINDS, Split
-from nndigits.stages.store.result_files import confusion_path, figures_path, record_time
-from nndigits.stages.store.texts import Picture, picture, plain
-from nndigits.stages.words.classes import noun
+from nndigits.stages.store.kinds import CLASSIFIER_KINDS, Split
+from nndigits.stages.store.result_files import record_time
+from nndigits.stages.store.texts import Picture, picture
 
 MOST_SHIFTS = 3
 """With 3, each image is classified 49 times."""
@@ -148,154 +148,71 @@ def evaluate(
         A cluster does not answer, or there is not enough memory.
     """
     paths = (weights,) if isinstance(weights, Path) else tuple(weights)
+    is_vote = len(paths) > 1 or shifts > 0
     if not 0 <= shifts <= MOST_SHIFTS:
         raise UsageError(f"expected 0 to {MOST_SHIFTS} pixels", "shifts", shifts)
-    for number, path in enumerate(paths):
-        if any(files.same_file(path, other) for other in paths[:number]):
-            raise UsageError(f"{path}: is named twice, and has one vote; name each network once")
+    if address is not None and not is_vote:
+        raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
+    if distort and is_vote:
+        raise UsageError("is of one classifier by itself: leave out the others, and shifts", "distort", None)
+    files.check_named_once(paths)
     if out is not None:
         artifacts.check_output(out, "eval", *paths, data, example="weights-eval.json")
     trained = [artifacts.load(path, *CLASSIFIER_KINDS) for path in paths]
     source = data_artifact.load(data)
-    out, confusion = check_outputs(trained, source, out, split, shifts)
-    require_images(source, split)
+    out = evaluation_files.check_outputs(trained, source, out, split, shifts)
+    data_artifact.require_images(source, split)
     for one in trained:
         network_artifacts.check_unlearned(one, source, split)
-    classifier = _combine(trained, source, shifts)
-    if address is not None and not isinstance(classifier, Ensemble):
-        raise UsageError("shares out several networks, or shifts: leave it out for one classifier", "on", address)
-    if distort and isinstance(classifier, Ensemble):
-        raise UsageError("is of one classifier by itself: leave out the others, and shifts", "distort", None)
-    cost = len(source.arrays[f"{split}_labels"]) * sum(map(_multiplications, _networks(classifier)))
-    if cost > COSTLY:
-        on_cost(cost)
-    started = time.perf_counter()
-    robust: Robustness = {}
+    images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
+
+    def tell_cost(networks: Sequence[classifiers.Classifier]) -> None:
+        each = sum(needs(one.layers, one.dtype).multiplications for one in networks if isinstance(one, Network))
+        if len(labels) * each > COSTLY:
+            on_cost(len(labels) * each)
+
+    more: dict[str, Any] = {}
     with threadpool_limits(1, "blas"), classifiers.finite_outputs(*paths):
-        if isinstance(classifier, Ensemble):
-            outputs = ensemble_outputs.outputs(classifier, trained, source, split, address, on_part)
+        if is_vote:
+            ensemble = vote.make_ensemble(trained, source, shifts)
+            tell_cost(ensemble.networks * ensemble.versions)
+            what, outputs = str(ensemble), vote.outputs(ensemble, trained, source, split, address, on_part)
         else:
-            outputs = classifier.outputs(source.arrays[f"{split}_images"])
-        read = time.perf_counter() - started
-        if distort and not isinstance(classifier, Ensemble):
-            robust = robustness(classifier.outputs, source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"])
-    if len(paths) == 1 and not shifts:
-        record_time(out.parent, trained[0].sha256, f"read {split}", read)
-    report = _report(out, paths, str(classifier), source, split, outputs, shifts)
-    if not isinstance(classifier, Ensemble):
-        report = _judged(report, classifier, outputs, source.arrays[f"{split}_labels"], trained[0])
-    other = tuple(filter(None, (network_artifacts.other_data(one, source) for one in trained)))
-    report = replace(report, other_data=other, robustness=robust)
+            classifier = classifiers.make_classifier_for(trained[0], source)
+            tell_cost([classifier])
+            started = time.perf_counter()
+            what, outputs = str(classifier), classifier.outputs(images)
+            record_time(out.parent, trained[0].sha256, f"read {split}", time.perf_counter() - started)
+            more = _judged(classifier, outputs, labels, trained[0])
+            more["robustness"] = robustness(classifier.outputs, images, labels) if distort else {}
+    more |= {"out": out, "weights": paths, "what": what, "votes": len(paths), "shifts": shifts}
+    report = _report(outputs, source, split, other_data=network_artifacts.other_data(trained, source), **more)
     if before_saving is not None:
         before_saving(report)
-    _save(report, confusion, trained, source)
+    evaluation_files.save(report, trained, source)
     return report
 
 
-def _judged(
-    report: EvalReport, classifier: classifiers.Classifier, outputs: Array, labels: Integers, made: artifacts.Artifact
-) -> EvalReport:
-    """Return a report with what a network has learned, and with its calibration, if it has one."""
+def _judged(classifier: classifiers.Classifier, outputs: Array, labels: Integers, made: Artifact) -> dict[str, Any]:
+    """Return what a network has learned, and the calibration of a classifier that has one."""
+    judged: dict[str, Any] = {}
     if isinstance(classifier, Network):
-        report = replace(report, verdict=judge_network(classifier, outputs, labels, made.meta["parameters"]))
+        judged["verdict"] = judge_network(classifier, outputs, labels, made.meta["parameters"])
     temperature = made.about.get("calibration", {}).get("temperature")
-    if temperature is None:
-        return report
-    pieces = InPieces(partial(classifiers.class_probabilities, classifier), outputs, labels)
-    return replace(report, temperature=temperature, calibration_error=calibration_error(pieces, temperature))
+    if temperature is not None:
+        pieces = InPieces(partial(classifiers.class_probabilities, classifier), outputs, labels)
+        judged |= {"temperature": temperature, "calibration_error": calibration_error(pieces, temperature)}
+    return judged
 
 
-def _save(
-    report: EvalReport, confusion: Path, trained: Sequence[artifacts.Artifact], source: artifacts.Artifact
-) -> None:
-    """Write the confusion matrix and the figures."""
-    meta = artifacts.describe(
-        "eval",
-        parameters={
-            "split": report.split,
-            "shifts": report.shifts,
-            **({"distort": True} if report.robustness else {}),
-        },
-        inputs={"data": source, **{network_artifacts.role_of(number): one for number, one in enumerate(trained, 1)}},
-        dataset=source.meta["dataset"],
-    )
-    header = [noun(report.classes), *report.classes]
-    rows = [(name, *row) for name, row in zip(report.classes, report.confusion, strict=True)]
-    artifacts.save_csv(confusion, {**meta, "kind": "confusion"}, header, rows)
-    figures = {name: value for name, value in plain(report).items() if name not in ("out", "weights")}
-    artifacts.save_json(report.out, meta, figures)
-
-
-def check_outputs(
-    trained: Sequence[artifacts.Artifact],
-    data: artifacts.Artifact,
-    out: Path | None = None,
-    split: Split = "test",
-    shifts: int = 0,
-) -> tuple[Path, Path]:
-    """Check that the figures and the confusion matrix can be written; return their paths."""
-    inputs = [one.path for one in (*trained, data)]
-    figures = out or figures_of(trained, data, split, shifts)
-    confusion = confusion_path(figures)
-    if out is None:
-        artifacts.check_output(figures, "eval", *inputs)
-    artifacts.check_output(confusion, "confusion", *inputs)
-    return figures, confusion
-
-
-def figures_of(
-    trained: Sequence[artifacts.Artifact], data: artifacts.Artifact, split: Split = "test", shifts: int = 0
-) -> Path:
-    """Return where the figures of classifiers on a split of the data are written, if no other file is named."""
-    own = all(network_artifacts.has_own_data(one, data) for one in trained)
-    return figures_path([one.path for one in trained], split, shifts, "" if own else data.path.stem)
-
-
-def _combine(
-    trained: Sequence[artifacts.Artifact], source: artifacts.Artifact, shifts: int
-) -> classifiers.Classifier | Ensemble:
-    """Return one classifier, or an ensemble of networks."""
-    members = [classifiers.make_classifier_for(one, source) for one in trained]
-    if len(members) == 1 and not shifts:
-        return members[0]
-    networks = [member for member in members if isinstance(member, Network)]
-    for one, member in zip(trained, members, strict=True):
-        if not isinstance(member, Network):
-            raise UsageError(
-                f"{one.path}: is {KINDS[one.kind].title}; only networks, made by `nn train`, vote or read shifts"
-            )
-    return Ensemble(networks, shifts)
-
-
-def _networks(classifier: classifiers.Classifier | Ensemble) -> list[Network]:
-    """Return the networks of a classifier, each as often as it reads an image; none of a baseline."""
-    if isinstance(classifier, Ensemble):
-        return classifier.networks * classifier.versions
-    return [classifier] if isinstance(classifier, Network) else []
-
-
-def _multiplications(network: Network) -> int:
-    return needs(network.layers, network.dtype).multiplications
-
-
-def _report(
-    out: Path,
-    weights: tuple[Path, ...],
-    what: str,
-    source: artifacts.Artifact,
-    split: Split,
-    outputs: Array,
-    shifts: int,
-) -> EvalReport:
+def _report(outputs: Array, source: Artifact, split: Split, **more: Any) -> EvalReport:
+    """Return the report on outputs, ``(n, classes)``, for the images of a split; ``more`` has what they do not tell."""
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
     predictions = outputs.argmax(axis=1)
     confusion = metrics.confusion_matrix(labels, predictions, outputs.shape[1])
     correct, total = int(confusion.trace()), len(labels)
     precision, recall = metrics.precision(confusion), metrics.recall(confusion)
     return EvalReport(
-        out=out,
-        weights=weights,
-        what=what,
         dataset=source.meta["dataset"]["name"],
         verified=known_set(source.meta["dataset"]) is not None,
         split=split,
@@ -305,26 +222,13 @@ def _report(
         interval=metrics.wilson_interval(correct, total),
         confusion=tuple(tuple(row) for row in confusion.tolist()),
         per_digit=tuple(
-            DigitReport(
-                digit,
-                int(confusion[digit].sum()),
-                int(confusion[digit, digit]),
-                float(precision[digit]),
-                float(recall[digit]),
-            )
-            for digit in range(len(confusion))
+            DigitReport(digit, int(row.sum()), int(row[digit]), float(precision[digit]), float(recall[digit]))
+            for digit, row in enumerate(confusion)
         ),
         mistakes=tuple(
-            Mistake(
-                int(index),
-                int(labels[index]),
-                int(predictions[index]),
-                float(outputs[index].max()),
-                picture(images[index]),
-            )
-            for index in metrics.most_confident_mistakes(outputs, labels, MISTAKES)
+            Mistake(at, int(labels[at]), int(predictions[at]), float(outputs[at].max()), picture(images[at]))
+            for at in metrics.most_confident_mistakes(outputs, labels, MISTAKES).tolist()
         ),
-        votes=len(weights),
-        shifts=shifts,
         classes=class_names(source.meta["dataset"]),
+        **more,
     )

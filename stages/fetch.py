@@ -8,14 +8,15 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
-from nndigits.stages.datasets import class_drawings, drawings, known_sets, loaders, registry
+from nndigits.stages.datasets import download_cache, known_sets, loaders, own_drawings, registry
+from nndigits.stages.datasets.connection import check_address
 from nndigits.stages.datasets.digit_set import DigitSet
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.download import OnBytes, command_with_folder, search
 from nndigits.stages.datasets.known_files import OnNote, silent
 from nndigits.stages.datasets.known_sets import DatasetReport
-from nndigits.stages.downloads import download, download_cache, mirror_address
-from nndigits.stages.downloads.search import command_with_folder, search
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.own_images import picture_folder
 from nndigits.stages.own_images.picture_folder import Refused
 from nndigits.stages.store import artifacts, files, metadata
@@ -49,7 +50,7 @@ class FetchReport(DatasetReport):
     classes: tuple[str, ...]
     source: str
     refused: tuple[Refused, ...] = ()
-    files: tuple[class_drawings.DrawingsFile, ...] = ()
+    files: tuple[own_drawings.DrawingsFile, ...] = ()
 
 
 def fetch(
@@ -66,7 +67,7 @@ def fetch(
     size: tuple[int, int] | None = None,
     is_plain: bool = False,
     on_picture: picture_folder.OnPicture = lambda name, done, total: None,
-    on_bytes: download.OnBytes | None = None,
+    on_bytes: OnBytes | None = None,
     on_note: OnNote = silent,
 ) -> FetchReport:
     """Find a set of digits, split it, and write it to ``out``.
@@ -119,41 +120,59 @@ def fetch(
     kept = [download_cache.folder_of(folder, known) for known in registry.KNOWN_SETS if known.mirrors]
     inputs = [file for place in (source, *kept) for file in loaders.input_files(place)]
     artifacts.check_output(out, "dataset", *inputs, *more, example="data.npz")
-    added = drawings.load(more) if more else None  # before anything is downloaded
-    refused: tuple[Refused, ...] = ()
-    read: tuple[class_drawings.DrawingsFile, ...] = ()
+    added = own_drawings.load(more) if more else None  # before anything is downloaded
     drawn = loaders.drawn_files(source) if source is not None else []
     if split_by is not None and (not drawn or validation is not None):
         raise UsageError("is for drawings, and decides which are for validation; name no other", "split_by", split_by)
     if images is not None:
         digits, refused = picture_folder.read(images, size, is_plain=is_plain, on_picture=on_picture)
-        where = images.name
-    elif source is not None and drawn:
-        found, writers, read, others = class_drawings.read(source, drawn)
-        refused = tuple(Refused(path, why) for path, why in others)
-        if split_by is None:
-            arrays = drawings.split(source, found)
-        else:
-            arrays, validation = class_drawings.split_by_writer(source, found, writers)
-        digits, where = loaders.from_drawings(source, arrays), source.name
+        found = _Found(digits, images.name, refused)
     elif source is not None:
-        digits, where = loaders.from_path(source, wanted, on_note), source.name
+        found = _from_source(source, drawn, wanted, split_by, on_note)
     elif dataset == "digits":
-        digits, where = loaders.from_scikit_learn(), "scikit-learn"
+        found = _Found(loaders.from_scikit_learn(), "scikit-learn")
     elif wanted is None or not wanted.mirrors:
-        digits, where = loaders.mnist(), "nn"
+        found = _Found(loaders.mnist(), "nn")
     else:
         of_folder = command_with_folder(wanted.name, out, validation, more)
-        digits, where = search(wanted, folder, mirrors, on_bytes, on_note, of_folder)
+        found = _Found(*search(wanted, folder, mirrors, on_bytes, on_note, of_folder))
+    digits = found.digits
     if wanted is not None and digits.known != wanted:
         raise InputError(
-            f"{where}: is not {wanted.title}, its bytes differ; fetch it as a set of its own, without that name"
+            f"{found.where}: is not {wanted.title}, its bytes differ; fetch it as a set of its own, without that name"
         )
-    download_cache.keep(folder, digits)
     if added is not None:
-        digits = drawings.added_to(digits, added, more[0])
+        digits = own_drawings.added_to(digits, added, more[0])
+    apart = validation if found.validation is None else found.validation
     with files.locked(out, on_wait=on_note):
-        return replace(_split_and_save(digits, out, validation, where, on_note), refused=refused, files=read)
+        report = _split_and_save(digits, out, apart, found.where, on_note)
+    return replace(report, refused=found.refused, files=found.files)
+
+
+class _Found(NamedTuple):
+    """A data set, where it was found, what was refused, and of drawings the files and the number for validation."""
+
+    digits: DigitSet
+    where: str
+    refused: tuple[Refused, ...] = ()
+    files: tuple[own_drawings.DrawingsFile, ...] = ()
+    validation: int | None = None
+
+
+def _from_source(
+    source: Path, drawn: Sequence[Path], wanted: KnownSet | None, split_by: str | None, on_note: OnNote
+) -> _Found:
+    """Read files that are named: ``drawn`` are those of drawings."""
+    if not drawn:
+        return _Found(loaders.from_path(source, wanted, on_note), source.name)
+    found, writers, read, others = own_drawings.read_class(source, drawn)
+    validation = None
+    if split_by is None:
+        arrays = own_drawings.split(source, found)
+    else:
+        arrays, validation = own_drawings.split_by_writer(source, found, writers)
+    refused = tuple(Refused(path, why) for path, why in others)
+    return _Found(loaders.from_drawings(source, arrays), source.name, refused, read, validation)
 
 
 def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) -> KnownSet | None:
@@ -163,7 +182,7 @@ def _wanted(dataset: str | None, source: Path | None, mirrors: Sequence[str]) ->
     if dataset == "digits" and source is not None:
         raise UsageError("dataset digits comes with scikit-learn; leave out one of the two", "source", source)
     for address in mirrors:
-        mirror_address.check(address)
+        check_address(address)
     wanted = known_sets.by_name(dataset) if dataset else None
     if mirrors and (wanted is None or not wanted.mirrors):
         title = wanted.title if wanted else dataset or "MNIST"

@@ -10,9 +10,9 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.images.digit_finder import MIN_DIGIT_PROBABILITY, FoundDigit, Problem
-from nndigits.stages.classifiers import pictures
-from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.ensemble_predictor import UNSURE, EnsemblePredictor
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.own_images import pictures
 from nndigits.stages.own_images.preparation import prepare
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from nndigits.stages.store.kinds import Split
 
 TOP = 2
-UNSURE = 0.9
-"""A prediction of lower probability is reported as unsure. At least 10 % of such predictions are wrong."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +142,7 @@ def predict_from(
         network_artifacts.check_split(member, source)
         network_artifacts.check_unlearned(member, source, split)
     chosen = [(f"{split} #{index}", FoundDigit(images[index]), int(labels[index])) for index in indices]
-    other = tuple(filter(None, (network_artifacts.other_data(member, source) for member in reader.artifacts)))
+    other = network_artifacts.other_data(reader.artifacts, source)
     return replace(_report(reader, chosen, top, seen), other_data=other)
 
 

@@ -16,9 +16,9 @@ from nndigits.models.images.sheet import without_table
 from nndigits.models.strings.lattice import TooManyDigits
 from nndigits.models.strings.reading import Classifier, Digit, Reading, read_lines
 from nndigits.models.strings.signs import Sign
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
+from nndigits.stages.own_images import pictures
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError, UsageError
 

@@ -32,7 +32,8 @@ MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose what makes the tests fast, and changes nothing that they check."""
+    """Choose what makes the tests fast, and changes nothing that they check; forget the user's artifacts folder."""
+    os.environ.pop("NN_ARTIFACTS", None)  # read once, when nn is imported
     # Each of some hundred processes would compile nn again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False

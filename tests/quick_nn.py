@@ -14,6 +14,7 @@ import importlib
 import marshal
 import os
 import pkgutil
+import resource
 import select
 import signal
 import socket
@@ -21,7 +22,7 @@ import subprocess
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -30,7 +31,7 @@ from typing import NoReturn
 PROGRAM = """#!{python} -IS
 # The module socket imports others, which would take as long as the rest of this program.
 from _socket import AF_UNIX, SCM_RIGHTS, SHUT_WR, SOL_SOCKET, socket
-from marshal import dumps
+from marshal import dumps, loads
 from os import O_RDONLY, environ, open
 import sys
 
@@ -41,28 +42,30 @@ files = b"".join(file.to_bytes(4, sys.byteorder) for file in (0, 1, 2, open(".",
 server.sendmsg([b"!"], [(SOL_SOCKET, SCM_RIGHTS, files)])
 server.sendall(dumps((sys.argv, dict(environ))))
 server.shutdown(SHUT_WR)
-sys.exit(int(server.recv(3) or 137))  # no answer: the child was killed
+answer = server.recv(99)
+sys.exit(loads(answer)[0] if answer else 137)  # no answer: the child was killed
 """
 
 LIBRARIES = (
     "matplotlib.backends.backend_agg", "matplotlib.figure", "PIL.Image", "rich.progress", "scipy.linalg",
     "sklearn.datasets", "sklearn.svm", "typer",
 )  # fmt: skip
+MAIN = "nndigits.cli.entry:main"
 READ_THE_FOLDER = ("nndigits.stages.demos", "nndigits.stages.chapter", "nndigits.cli")
 """Packages that read the folder of artifacts from the environment when they are imported."""
 
 
 @contextmanager
-def quick_nn() -> Iterator[Path]:
-    """Start the server; yield the path of the program."""
+def quick_nn(libraries: Sequence[str] = LIBRARIES, **variables: str) -> Iterator[Path]:
+    """Start the server, with variables of its environment; yield the path of the program, beside the addresses."""
     with tempfile.TemporaryDirectory(prefix="nn-") as folder:  # short: the address of a socket has at most 104 bytes
         usual, other, program = (f"{folder}/{name}" for name in ("usual", "other", "nn"))
         Path(program).write_text(PROGRAM.format(python=sys.executable, usual=usual, other=other))
         Path(program).chmod(0o755)
-        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLCONFIGDIR": folder}
+        environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "MPLCONFIGDIR": folder, **variables}
         environment.pop("NN_ARTIFACTS", None)
         with subprocess.Popen(
-            [sys.executable, __file__, usual, other],
+            [sys.executable, __file__, usual, other, *libraries],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environment,
@@ -76,13 +79,13 @@ def quick_nn() -> Iterator[Path]:
                 os.killpg(server.pid, signal.SIGKILL)  # with the children that still run
 
 
-def serve(usual: str, other: str) -> None:
+def serve(usual: str, other: str, *libraries: str) -> None:
     """Import what commands need, and answer at both addresses until the tests end."""
     import nndigits.cli
     import nndigits.models
     import nndigits.stages
 
-    names = [*LIBRARIES, *modules(nndigits.models), *modules(nndigits.stages), *modules(nndigits.cli)]
+    names = [*libraries, *modules(nndigits.models), *modules(nndigits.stages), *modules(nndigits.cli)]
     load([name for name in names if not name.startswith(READ_THE_FOLDER)])
     with listening(usual) as at_usual, listening(other) as at_other:
         if not os.fork():
@@ -128,7 +131,10 @@ def modules(package: ModuleType) -> list[str]:
 
 
 def answer(caller: socket.socket) -> NoReturn:
-    """Become the nn of the caller, and send it the exit code."""
+    """Become the nn of the caller, and send it the exit code, the peak memory in bytes and the CPU seconds.
+
+    ``NN_MAIN`` in the environment names a function that is run in place of the entry point, as ``module:function``.
+    """
     _, files, _, _ = socket.recv_fds(caller, 1, 4)
     with caller.makefile("rb") as call:
         sys.argv, environment = marshal.load(call)
@@ -144,17 +150,17 @@ def answer(caller: socket.socket) -> NoReturn:
     sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
     code = 1
+    module, _, name = os.environ.pop("NN_MAIN", MAIN).partition(":")
     try:
-        from nndigits.cli.entry import main
-
-        main()
+        getattr(importlib.import_module(module), name)()
     except SystemExit as end:
         code = end.code or 0
     except BaseException:
         traceback.print_exc()
     sys.stdout.flush()
     sys.stderr.flush()
-    caller.sendall(b"%d" % code)
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    caller.sendall(marshal.dumps((code, usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime)))
     os._exit(0)
 
 

@@ -23,11 +23,11 @@ import numpy as np
 from support import command, seven
 
 from nndigits.cli.main import main
-from nndigits.stages.classifiers import pictures
-from nndigits.stages.datasets.entry import KnownSet
 from nndigits.stages.datasets.registry import EMNIST
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
+from nndigits.stages.own_images import pictures
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
@@ -164,7 +164,7 @@ def run(line: str, columns: int, folder: Path) -> Screen:
 def _surroundings(folder: Path, columns: int, arguments: list[str]) -> Iterator[None]:
     """Set the folder, the width, the arguments and no colours, and put everything back at the end."""
     before = sys.argv, sys.stdout, sys.stderr, dict(os.environ), Path.cwd(), sys.unraisablehook
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGALRM)}
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     os.chdir(folder)
     for name in ("NN_DEBUG", "FORCE_COLOR", "PY_COLORS", "GITHUB_ACTIONS"):
         os.environ.pop(name, None)

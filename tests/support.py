@@ -16,7 +16,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import NNError
 from nndigits.stages.store.metadata import with_checksum

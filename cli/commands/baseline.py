@@ -9,15 +9,15 @@ from nndigits.cli.commands import baseline_svm
 from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
-from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.evaluation import verdict_lines
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.tables import Column, table
+from nndigits.cli.terminal.text_pictures import captioned
 from nndigits.stages.words.classes import noun, short
 from nndigits.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.baselines.average_darkness import DarknessReport
+    from nndigits.stages.classifiers.simple_baselines import DarknessReport
 
 app = typer.Typer(cls=SuggestingGroup, rich_markup_mode=None)
 
@@ -66,7 +66,7 @@ def random(
     out: Annotated[Path | None, out("Where to write the baseline.", RANDOM)] = None,
 ) -> None:
     """Guess each digit at random."""
-    from nndigits.stages.baselines.random_guess import guess as stage
+    from nndigits.stages.classifiers.simple_baselines import guess as stage
 
     report = stage(data, out or RANDOM, seed=seed)
     output.result(report, lambda output: verdict_lines(report.verdict, output, report.out, data, "10 %"))
@@ -76,7 +76,7 @@ def darkness(
     output: Output, data: Data = DATA, out: Annotated[Path | None, out("Where to write the means.", DARKNESS)] = None
 ) -> None:
     """Classify each image by its darkness, as the digit with the closest mean."""
-    from nndigits.stages.baselines.average_darkness import darkness as stage
+    from nndigits.stages.classifiers.simple_baselines import darkness as stage
 
     report = stage(data, out or DARKNESS)
     output.result(report, lambda output: _render_darkness(report, data, output))

@@ -19,9 +19,9 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.baselines.svm import SvmReport
-    from nndigits.stages.baselines.svm_parameters import SvmParameters
-    from nndigits.stages.baselines.svm_search import Trial
+    from nndigits.stages.classifiers.svm_parameters import SvmParameters
+    from nndigits.stages.classifiers.svm_search import Trial
+    from nndigits.stages.classifiers.train_svm import SvmReport
 
 
 SVM, SVM_TUNED = ARTIFACTS / "svm.npz", ARTIFACTS / "svm-tuned.npz"
@@ -79,9 +79,9 @@ def svm(
     The defaults are those of the library when the chapter was written, C = 1 and gamma = 1 / 784. Ctrl-C keeps the
     finished pairs of digits; the same command continues with the others.
     """
-    from nndigits.stages.baselines.svm import check_outputs
-    from nndigits.stages.baselines.svm import svm as stage
-    from nndigits.stages.baselines.svm_memory import Limits
+    from nndigits.stages.classifiers.svm_memory import Limits
+    from nndigits.stages.classifiers.train_svm import check_outputs
+    from nndigits.stages.classifiers.train_svm import svm as stage
     from nndigits.stages.store import artifacts
 
     if tuned and search:
@@ -108,7 +108,7 @@ def svm(
         try:
             found = None
             if search:
-                from nndigits.stages.baselines.svm_search import search as search_stage
+                from nndigits.stages.classifiers.svm_search import search as search_stage
 
                 check_outputs(data, target)
                 csv = artifacts.companion_path(target, "search.csv", usual="")
@@ -129,7 +129,7 @@ def svm(
 
 
 def _parameters(tuned: bool, c: float | None, gamma: str | None, train_size: int | None) -> "SvmParameters":
-    from nndigits.stages.baselines.svm_parameters import TUNED, SvmParameters
+    from nndigits.stages.classifiers.svm_parameters import TUNED, SvmParameters
 
     if tuned:
         return replace(TUNED, train_size=train_size)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from nndigits.cli.flags import demo_flags
+from nndigits.cli.commands import demo_flags
 from nndigits.cli.flags.options import Plot, out
 from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output

@@ -10,11 +10,11 @@ import typer
 from nndigits.cli.flags.completion import classifiers
 from nndigits.cli.flags.options import ARTIFACTS, DATA, IMPROVED, WEIGHTS, Data, On, Plot, Split, names, out, weights
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.hints import judgement
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.text_pictures import captioned
 from nndigits.stages.store.errors import TargetMissed
 from nndigits.stages.words.classes import are_digits, called
 from nndigits.stages.words.numbers import percent

@@ -7,13 +7,13 @@ import typer
 from nndigits.cli.flags.options import DATA, Data, Plot, Recipe
 from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read, words
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.draw import curve_lines
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.text_pictures import curve_lines
 
 if TYPE_CHECKING:
-    from nndigits.stages.find_eta import EtaReport
+    from nndigits.stages.training.find_eta import EtaReport
 
 WIDTH, LABEL = 72, 9  # columns of the curve, and left of it
 
@@ -24,9 +24,9 @@ def find_eta(output: Output, recipe: Recipe = None, data: Data = DATA, plot: Plo
     It trains briefly with a growing eta, and draws the cost over it. The weights are discarded. The flags of nn train
     say what would be trained.
     """
-    from nndigits.stages.find_eta import figure
-    from nndigits.stages.find_eta import find_eta as stage
     from nndigits.stages.runs import recipe as recipes
+    from nndigits.stages.training.find_eta import figure
+    from nndigits.stages.training.find_eta import find_eta as stage
 
     if "eta" in given:
         raise typer.BadParameter("is what this command proposes; leave it out", param_hint="--eta")

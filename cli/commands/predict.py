@@ -8,9 +8,9 @@ import typer
 from nndigits.cli.flags.completion import PICTURES, files
 from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Split, check_quoted, data, file, names, weights
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.draw import captioned
 from nndigits.cli.terminal.hints import in_words, offer_other
 from nndigits.cli.terminal.output import Output, call, fail
+from nndigits.cli.terminal.text_pictures import captioned
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.words.classes import are_digits, short

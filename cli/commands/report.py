@@ -47,6 +47,7 @@ def _render(report: "PageReport", output: Output) -> None:
     for sentence in (*report.other_data, judgement(report.verdict, report.classes, report.path)):
         if sentence:
             output.warn(sentence)
+    output.note(f"Network:   {report.path}")
     output.note(f"Page:      {report.out}. Open it in a browser.")
 
 

@@ -36,18 +36,19 @@ def run(
     The data set is fetched if there is none, or if a flag names one. The network is trained unless it was trained with
     these flags, this data and these versions; an interrupted run continues. --json prints the document of nn eval.
     """
+    from nndigits.stages.datasets import data_artifact
     from nndigits.stages.runs import recipe as recipes
+    from nndigits.stages.runs.checkpoint import is_written
     from nndigits.stages.store.result_files import figures_path
-    from nndigits.stages.up_to_date import is_data_set, is_trained
 
     chosen = recipes.read(recipe).parameters if recipe else {}
     parameters = recipes.parameters(chosen, read(given))
     with redirect_stdout(io.StringIO()) if output.as_json else nullcontext():  # one document, that of the evaluation
-        if any(one is not None for one in (dataset, source, validation)) or not is_data_set(DATA):
+        if any(one is not None for one in (dataset, source, validation)) or not data_artifact.is_usable(DATA):
             fetch_command.fetch(output, dataset=dataset, source=source, validation=validation)
         else:
             output.note(f"Up to date: {DATA}")
-        if is_trained(WEIGHTS, DATA, parameters):
+        if is_written(WEIGHTS, parameters, data_artifact.load(DATA)):
             output.note(f"Up to date: {WEIGHTS}")
         else:
             try:

@@ -11,7 +11,7 @@ from nndigits.cli.flags.options import Distort, Plot, Split, names
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.evaluation import render_confusion, score
 from nndigits.cli.terminal.output import Output
-from nndigits.cli.terminal.show import (
+from nndigits.cli.terminal.show_text import (
     render_counts,
     render_digits,
     render_epochs,
@@ -28,7 +28,7 @@ from nndigits.stages.words.numbers import fixed
 if TYPE_CHECKING:
     from nndigits.stages.figures.figure import Figure
     from nndigits.stages.results.evaluations import EvalResult
-    from nndigits.stages.show import ShowReport
+    from nndigits.stages.results.show import ShowReport
 
 
 def show(
@@ -48,7 +48,7 @@ def show(
     --plot draws the images of a data set, the weights of a network's first layer, or the learning curves of one history
     or several.
     """
-    from nndigits.stages.show import show as stage
+    from nndigits.stages.results.show import show as stage
 
     output.will_draw(plot, *files)
     if seed is not None and distort is None:
@@ -72,7 +72,7 @@ def show(
 
 def _figure(reports: "list[ShowReport]") -> "Figure":
     """Return a figure of the images of a data set, or of what other files hold."""
-    from nndigits.stages.figures.files import figure_of
+    from nndigits.stages.results.show_figures import figure_of
 
     own = reports[0].figure if len(reports) == 1 else None
     return figure_of([report.path for report in reports]) if own is None else own

@@ -20,8 +20,8 @@ def status(
 
     A file is fresh if everything it was made from still has the sha256 that it names. Dates are not looked at.
     """
-    from nndigits.cli.terminal.status import render
-    from nndigits.stages.status import status as stage
+    from nndigits.cli.terminal.status_text import render
+    from nndigits.stages.results.status import status as stage
 
     if (folder != ARTIFACTS or check) and not folder.exists():
         raise InputError(f"{folder}: no such folder. Name the one that `nn fetch` and `nn train` wrote to")

@@ -1,26 +1,30 @@
 """`nn sweep`: many training runs, and which parameters are best on the validation images."""
 
+import re
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from nndigits.cli.flags.completion import folders
 from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, Plot, Recipe, file, out
-from nndigits.cli.flags.train_flags import SWEEP_FLAGS, read_sweep
+from nndigits.cli.flags.train_flags import KINDS, SWEEP_FLAGS, parse_hidden
+from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
-from nndigits.cli.terminal.sweep import print_report, trial_line
-from nndigits.stages.store.errors import Interrupted
+from nndigits.cli.terminal.sweep_text import print_report, trial_line
+from nndigits.stages.store.errors import Interrupted, UsageError, did_you_mean
 from nndigits.stages.words.nouns import counted
 
 if TYPE_CHECKING:
     from nndigits.stages.figures.figure import Figure
-    from nndigits.stages.sweep.results import TrialResult
-    from nndigits.stages.sweep.sweep import SweepReport
+    from nndigits.stages.training.space import Range
+    from nndigits.stages.training.sweep import SweepReport
+    from nndigits.stages.training.sweep_results import TrialResult
 
 
 FOLDER = ARTIFACTS / "sweep"
@@ -61,7 +65,7 @@ def sweep(
     is a grid of four (`nn help train` lists them). Each trial is a run of nn train with --threads 1, which leaves the
     same bytes. The same command again does only what is missing.
     """
-    from nndigits.stages.sweep.sweep import show as stored
+    from nndigits.stages.training.sweep import show as stored
 
     output.will_draw(plot, data)
     if show is not None:
@@ -76,7 +80,7 @@ def sweep(
 
 def _figure(report: "SweepReport") -> "Figure":
     from nndigits.stages.figures.sweep import sweep_figure
-    from nndigits.stages.sweep.folder import curve
+    from nndigits.stages.training.sweep_folder import curve
 
     return sweep_figure(report, partial(curve, report.folder))
 
@@ -95,8 +99,8 @@ def _sweep(
 ) -> "SweepReport":
     """Run the trials, with a line for each that ends."""
     from nndigits.stages.runs import recipe as recipes
-    from nndigits.stages.sweep.sweep import sweep as stage
-    from nndigits.stages.sweep.trials import Plan
+    from nndigits.stages.training.sweep import sweep as stage
+    from nndigits.stages.training.trials import Plan
 
     if on is not None and workers is not None:
         raise typer.BadParameter("are those of this machine; leave it out with --on", param_hint="--workers")
@@ -131,6 +135,47 @@ def _sweep(
             others = "all epochs of the others" if on is None else "the others up to their last pause"
             kept = f"interrupted: {counted(finished, 'trial')} finished, and {others}, are kept"
             raise Interrupted(stop.exit_code - 128, f"{kept}. Continue with:", again()) from None
+
+
+NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
+RANGE = re.compile(rf"({NUMBER}):({NUMBER})(:log)?")
+
+
+def read_sweep(given: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
+    """Return the values of each flag of a sweep, with the types that Parameters has, and ranges of numbers."""
+    return {name: [_value(name, text) for text in texts] for name, texts in given.items() if texts}
+
+
+def _value(name: str, text: str) -> Any:
+    if name == "hidden" and not RANGE.fullmatch(text):
+        return parse_hidden(text)
+    kind = int if name == "hidden" else KINDS[name]
+    if kind in (int, float):
+        return _number(name, text, kind)
+    allowed = get_args(kind)
+    if allowed and text not in allowed:
+        expected = f"{text!r}: expected {' or '.join(allowed)}. {did_you_mean(text, allowed)}"
+        raise typer.BadParameter(expected.rstrip(". "), param_hint=flag_of(name))
+    return text
+
+
+def _number(name: str, text: str, kind: type) -> "int | float | Range":
+    try:
+        if found := RANGE.fullmatch(text):
+            from nndigits.stages.training.space import Range
+
+            low, high = (float(kind(end)) for end in found.groups()[:2])
+            return Range(low, high, bool(found[3]), kind is int)
+        return kind(text)  # type: ignore[no-any-return]
+    except UsageError as error:
+        raise typer.BadParameter(str(error), param_hint=flag_of(name)) from None
+    except ValueError:
+        what = "a whole number" if kind is int else "a number"
+        example = "5:30" if kind is int else "0.05:2 or 0.05:2:log"
+        raise typer.BadParameter(
+            f"{text!r}: expected {what} (repeat the flag for several), or with --random a range such as {example}",
+            param_hint=flag_of(name),
+        ) from None
 
 
 COMMAND = Command("sweep", sweep, "sweep --hidden 30 --hidden 100 --eta 1 --eta 3 --seeds 5", SWEEP_FLAGS)

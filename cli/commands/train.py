@@ -19,7 +19,7 @@ from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import seconds, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.train import EpochReport, TrainReport
+    from nndigits.stages.training.train import EpochReport, Start, TrainReport
 
 
 def train(
@@ -48,7 +48,7 @@ def train(
     """
     from nndigits.stages.runs import recipe as recipes
     from nndigits.stages.runs.verdict import judge_start
-    from nndigits.stages.train import train as stage
+    from nndigits.stages.training.train import train as stage
 
     chosen = recipes.read(recipe).parameters if recipe else {}
     parameters = recipes.parameters(chosen, read(given))
@@ -56,17 +56,15 @@ def train(
     finished: list[EpochReport] = []
     earlier = images = 0
 
-    def on_resume(done: int, total: int) -> None:
+    def on_start(start: "Start") -> None:
         nonlocal earlier
-        earlier = done
-        if done < total:
-            output.note(f"Continuing from epoch {done} of {total} (--no-resume starts again)")
-
-    def on_again() -> None:
-        output.note("This run is finished; it is trained again, to the same bytes (--resume keeps it)")
-
-    def on_other(what: str) -> None:
-        output.note(f"{what}; this run replaces it. To keep both, stop now and name another output")
+        earlier = start.done
+        if start.is_repeated:
+            output.note("This run is finished; it is trained again, to the same bytes (--resume keeps it)")
+        if start.replaces:
+            output.note(f"{start.replaces}; this run replaces it. To keep both, stop now and name another output")
+        if 0 < start.done < start.total:
+            output.note(f"Continuing from epoch {start.done} of {start.total} (--no-resume starts again)")
 
     def on_epoch(report: "EpochReport") -> None:
         finished.append(report)
@@ -94,9 +92,7 @@ def train(
                     parameters,
                     inputs=[recipes.path_of(recipe)] if recipe else [],
                     resume=resume,
-                    on_resume=on_resume,
-                    on_again=on_again,
-                    on_other=on_other,
+                    on_start=on_start,
                     on_epoch=on_epoch,
                     on_images=on_images,
                     on_strips=on_strips,

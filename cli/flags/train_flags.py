@@ -6,18 +6,14 @@ of which may be repeated, or be given a range of numbers.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal
 
 import typer
 
-from nndigits.cli.flags.command import ELSEWHERE, Flag, HelpfulCommand, flag_of
 from nndigits.cli.flags.completion import one_of
-from nndigits.stages.store.errors import UsageError, did_you_mean
-
-if TYPE_CHECKING:
-    from nndigits.stages.sweep.space import Range
+from nndigits.cli.flags.typer_command import ELSEWHERE, Flag, HelpfulCommand, flag_of
 
 MANY_NEURONS = "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer."
 LAYERS = "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."
@@ -125,44 +121,3 @@ def parse_hidden(text: str) -> tuple[int, ...]:
     if not re.fullmatch(r"\s*[0-9]{1,18}\s*(,\s*[0-9]{1,18}\s*)*", text):
         raise typer.BadParameter(f"{text!r}: expected 30, or 100,30, or none", param_hint="--hidden")
     return tuple(int(number) for number in text.split(","))
-
-
-NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?"
-RANGE = re.compile(rf"({NUMBER}):({NUMBER})(:log)?")
-
-
-def read_sweep(given: Mapping[str, Sequence[str]]) -> dict[str, list[Any]]:
-    """Return the values of each flag of a sweep, with the types that Parameters has, and ranges of numbers."""
-    return {name: [_value(name, text) for text in texts] for name, texts in given.items() if texts}
-
-
-def _value(name: str, text: str) -> Any:
-    if name == "hidden" and not RANGE.fullmatch(text):
-        return parse_hidden(text)
-    kind = int if name == "hidden" else KINDS[name]
-    if kind in (int, float):
-        return _number(name, text, kind)
-    allowed = get_args(kind)
-    if allowed and text not in allowed:
-        expected = f"{text!r}: expected {' or '.join(allowed)}. {did_you_mean(text, allowed)}"
-        raise typer.BadParameter(expected.rstrip(". "), param_hint=flag_of(name))
-    return text
-
-
-def _number(name: str, text: str, kind: type) -> "int | float | Range":
-    try:
-        if found := RANGE.fullmatch(text):
-            from nndigits.stages.sweep.space import Range
-
-            low, high = (float(kind(end)) for end in found.groups()[:2])
-            return Range(low, high, bool(found[3]), kind is int)
-        return kind(text)  # type: ignore[no-any-return]
-    except UsageError as error:
-        raise typer.BadParameter(str(error), param_hint=flag_of(name)) from None
-    except ValueError:
-        what = "a whole number" if kind is int else "a number"
-        example = "5:30" if kind is int else "0.05:2 or 0.05:2:log"
-        raise typer.BadParameter(
-            f"{text!r}: expected {what} (repeat the flag for several), or with --random a range such as {example}",
-            param_hint=flag_of(name),
-        ) from None

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from nndigits.cli.flags.command import Flag, HelpfulCommand
+from nndigits.cli.flags.typer_command import Flag, HelpfulCommand
 from nndigits.cli.terminal.output import Output
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]

@@ -10,8 +10,9 @@ from nndigits.cli.terminal.tables import table
 from nndigits.stages.demos.shared.texts import Say, cell_text, sentence
 
 if TYPE_CHECKING:
-    from nndigits.stages.demos.shared.demo import Demo, Table
+    from nndigits.stages.demos.shared.demo import Demo
     from nndigits.stages.demos.shared.index import Entry
+    from nndigits.stages.demos.shared.texts import Table
 
 MOST = 88  # columns of prose; longer lines are hard to read
 INDENT = 2

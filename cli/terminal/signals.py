@@ -7,13 +7,14 @@ later one ends the program at once.
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from nndigits.stages.store.errors import Interrupted
-from nndigits.stages.system import signals as timers
+from nndigits.stages.system.machine import send_later
 
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
@@ -24,7 +25,8 @@ SHOW_CURSOR = b"\x1b[?25h"
 
 Handler = Callable[[int, FrameType | None], None]
 
-_received: list[int] = []
+_received: list[tuple[int, float]] = []
+"""The first signal, and the time at which it came."""
 
 
 def raise_on_signals() -> None:
@@ -35,22 +37,20 @@ def raise_on_signals() -> None:
 
 
 def end_on_signals() -> None:
-    """Let a signal end the program silently, once it cannot be a repetition of an earlier one."""
-    if not timers.is_waiting():
-        _handle(signal.SIG_DFL)
+    """Let a signal end the program silently, unless it is a repetition of an earlier one."""
+    _handle(_end if _received else signal.SIG_DFL)
 
 
 def raise_if_stopped() -> None:
     """Raise Interrupted if a signal has arrived: a library may have replaced the exception with its own."""
     if _received:
-        raise Interrupted(_received[0]) from None
+        raise Interrupted(_received[0][0]) from None
 
 
 def over() -> None:
-    """Ignore repetitions of the last signal and cancel the timer, at the end of the program."""
-    if timers.is_waiting():
+    """Ignore repetitions of a signal, at the end of the program."""
+    if _received:
         _handle(signal.SIG_IGN)
-    timers.cancel()
 
 
 @contextmanager
@@ -68,11 +68,10 @@ def deferred() -> Iterator[Callable[[], None]]:
 
 def _record(number: int, _: FrameType | None = None) -> None:
     """Record a signal and show the cursor, which a progress bar hides; a later signal may end the program."""
-    _received.append(number)
-    _handle(lambda *_: None)
+    _received.append((number, time.monotonic()))
+    _handle(_end)
     if sys.stderr.isatty():
         os.write(sys.stderr.fileno(), SHOW_CURSOR)
-    timers.call_later(SAME_SIGNAL, end_on_signals)
 
 
 def _raise(number: int, _: FrameType | None = None) -> None:
@@ -80,14 +79,18 @@ def _raise(number: int, _: FrameType | None = None) -> None:
     raise Interrupted(number)
 
 
-def _raise_again(lost: "UnraisableHookArgs") -> None:
-    """Raise Interrupted again if it was raised where Python drops exceptions, such as in a callback from C.
+def _end(number: int, _: FrameType | None = None) -> None:
+    """End the program by a signal, unless it is a repetition of the one that was received."""
+    if time.monotonic() - _received[-1][1] > SAME_SIGNAL:
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
 
-    The timer's signal also interrupts a system call that the program waits for.
-    """
+
+def _raise_again(lost: "UnraisableHookArgs") -> None:
+    """Raise Interrupted again if it was raised where Python drops exceptions, such as in a callback from C."""
     if isinstance(lost.exc_value, Interrupted):
-        number = lost.exc_value.exit_code - 128
-        timers.call_later(RETRY, lambda: _raise(number))
+        _handle(_raise)
+        send_later(RETRY, lost.exc_value.exit_code - 128)
     else:
         sys.__unraisablehook__(lost)
 

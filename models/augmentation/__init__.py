@@ -1,1 +1,1 @@
-"""Random distortions of training images, and images shifted by whole pixels for averaging at test time."""
+"""Distortions of images: random ones for training, shifts for averaging, and harder images for a test."""

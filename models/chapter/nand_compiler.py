@@ -6,8 +6,7 @@ NOT NOT x = x, and has no gates for constants.
 
 from collections.abc import Sequence
 
-from nndigits.models.chapter.circuit import Circuit
-from nndigits.models.chapter.gates import Builder
+from nndigits.models.chapter.circuit import Builder, Circuit
 
 ZERO, ONE = -1, -2
 """The numbers of the constant signals."""

@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array
+from nndigits.models.layers.activations import precise_sigmoid
 
 Exact = npt.NDArray[np.object_]
 """An array of Fractions."""
@@ -52,6 +53,11 @@ def weighted_sums(x: npt.ArrayLike, w: npt.ArrayLike, b: float | Fraction = 0) -
     """
     numerators, denominator = _sums(x, w, b)
     return np.array([numerator / denominator for numerator in numerators.tolist()])
+
+
+def sigmoid(z: Array) -> Array:
+    """Return the output of a sigmoid neuron for each weighted sum, to the last bit also where it is tiny."""
+    return precise_sigmoid(z, np.empty_like(z))
 
 
 def all_inputs(n: int) -> Array:

@@ -100,3 +100,13 @@ def descend(function: TestFunction, start: Array, eta: float, steps: int) -> Arr
             break
         path.append(path[-1] - eta * function.gradient(path[-1]))
     return np.array(path)
+
+
+def random_directions(count: int, dimensions: int, rng: np.random.Generator) -> Array:
+    """Return random unit vectors, ``(count, dimensions)``, uniform over all directions.
+
+    The standard normal distribution is rotationally symmetric, so its normalised samples are uniform on the sphere.
+    """
+    directions: Array = rng.standard_normal((count, dimensions))
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    return directions

@@ -1,7 +1,8 @@
 """The training loop: one small step after every mini-batch (chapter 1, "Learning with gradient descent").
 
 `nn train`, the demonstrations and the learning-rate range test all run it. What a step does is in ``trainer.py``: the
-network computes its outputs and the gradient of the cost, and the optimizer moves every weight and bias.
+network computes its outputs and the gradient of the cost, and the optimizer moves every weight and bias. For the
+chapter's networks ``fused_step.py`` does the same in one function, and ``Trainer.step`` is not called.
 """
 
 from collections.abc import Callable, Iterable, Iterator

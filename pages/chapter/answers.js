@@ -16,11 +16,7 @@
 /** @type {Verdict} */
 export const RIGHT = { right: true, messages: [{ key: "ex-right" }], wrong: [] };
 
-/**
- * @param {Message[]} messages
- * @param {string[]} [wrong]
- * @returns {Verdict}
- */
+/** @type {(messages: Message[], wrong?: string[]) => Verdict} */
 export function not(messages, wrong = []) {
   return { right: false, messages, wrong };
 }
@@ -28,7 +24,7 @@ export function not(messages, wrong = []) {
 /**
  * Check numbers: each field has its number, within a tolerance, and mistakes that are known by their result.
  * @param {string} part the beginning of the keys of its texts
- * @param {Record<string, {is: number, within?: number, mistakes?: [number, string][], otherwise?: string}>} fields
+ * @param {Record<string, {is: number, within?: number, mistakes?: Record<string, number[]>, otherwise?: string}>} fields
  * @returns {Check}
  */
 export function numbers(part, fields) {
@@ -36,17 +32,14 @@ export function numbers(part, fields) {
     /** @type {Message[]} */
     const messages = [];
     const wrong = [];
-    for (const [name, { is, within = 1e-9, mistakes = [], otherwise = "ex-not-right" }] of Object.entries(
-      fields,
-    )) {
+    for (const [name, { is, within = 1e-9, mistakes = {}, otherwise = "ex-not-right" }] of Object.entries(fields)) {
       const given = answer.numbers[name];
       const texts = { field: `${part}-${name}` };
       if (Math.abs(given - is) <= within) continue;
       wrong.push(name);
-      const known = mistakes.find(([mistake]) => Math.abs(given - mistake) <= within);
-      const key = Number.isNaN(given)
-        ? "ex-no-number"
-        : (known?.[1] ?? asWritten(given, is, within) ?? otherwise);
+      const isMistake = (/** @type {number} */ one) => Math.abs(given - one) <= within;
+      const known = Object.keys(mistakes).find((key) => mistakes[key].some(isMistake));
+      const key = Number.isNaN(given) ? "ex-no-number" : (known ?? asWritten(given, is, within) ?? otherwise);
       messages.push({ key, texts });
     }
     return wrong.length ? not(messages, wrong) : RIGHT;
@@ -58,9 +51,7 @@ const COARSE = 0.0051;
 
 /**
  * Return the key of what is wrong with the writing of a number: percent, a point between thousands, too few decimals.
- * @param {number} given
- * @param {number} is
- * @param {number} within
+ * @type {(given: number, is: number, within: number) => "ex-percent" | "ex-thousands" | "ex-decimals" | undefined}
  */
 function asWritten(given, is, within) {
   if (is && Math.abs(given / 100 - is) <= within) return "ex-percent";
@@ -70,9 +61,7 @@ function asWritten(given, is, within) {
 
 /**
  * Check a choice of one option; every other option has a text that says why it is wrong.
- * @param {string} part
- * @param {string} right
- * @returns {Check}
+ * @type {(part: string, right: string) => Check}
  */
 export function choice(part, right) {
   return ({ chosen: [option] }) => {
@@ -92,9 +81,7 @@ export function order(part, needs) {
     for (const [place, step] of chosen.entries()) {
       const missing = [...needs[step]].find((other) => chosen.indexOf(other) > place);
       if (missing) {
-        return not([
-          { key: "ex-too-early", texts: { step: `${part}-${step}`, before: `${part}-${missing}` } },
-        ]);
+        return not([{ key: "ex-too-early", texts: { step: `${part}-${step}`, before: `${part}-${missing}` } }]);
       }
     }
     return RIGHT;
@@ -109,8 +96,7 @@ const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
  * Read a number as people write it: with a comma or a point, in groups of three digits, in units of ten thousand
  * (万), with any minus, in the wide characters of a Chinese keyboard, as a fraction, and with a percent sign, which
  * changes nothing; NaN if it is none.
- * @param {string} written
- * @returns {number}
+ * @type {(written: string) => number}
  */
 export function read(written) {
   const plain = written

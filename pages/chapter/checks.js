@@ -1,11 +1,13 @@
 // The checks of the exercises, by their names: one for each part. Right answers are computed where that is possible.
 
+import { dot, sigmoid } from "../figures/small_network.js";
 import { choice, not, numbers, order, RIGHT } from "./answers.js";
 import { programChecks } from "./program.js";
 
-/** @typedef {import("./answers.js").Check} Check */
+/** @import { Check } from "./answers.js" */
 
 const HIGH = 0.99;
+const THREE_PLACES = 0.001;
 
 /** The digits whose bit worth 2 is 1: 2, 3, 6 and 7. */
 const WORTH_TWO = 4;
@@ -53,29 +55,16 @@ function near(accuracies) {
 /** Points of accuracy: another seed gives about as much more or less. */
 const NEAR = 2;
 
-/**
- * Return the checks of all parts of an exercise.
- * @param {string} name
- * @param {{accuracies: number[]}} measured
- * @returns {Check[]}
- */
-export function checksOf(name, measured) {
-  return ALL[name](measured);
-}
-
-/** @type {Record<string, (measured: {accuracies: number[]}) => Check[]>} */
-const ALL = {
+/** The checks of all parts of each exercise. @type {Record<string, (measured: {accuracies: number[]}) => Check[]>} */
+export const CHECKS = {
   scaled: () => [
     numbers("ex-scaled-1", {
       sum: {
         is: 10 * (2 - 3 + 0.5),
-        mistakes: [
-          [2 - 3 + 0.5, "ex-scaled-before"],
-          [10 * (2 - 3) + 0.5, "ex-scaled-bias"],
-        ],
+        mistakes: { "ex-scaled-before": [2 - 3 + 0.5], "ex-scaled-bias": [10 * (2 - 3) + 0.5] },
         otherwise: "ex-scaled-sum",
       },
-      output: { is: 0, mistakes: [[1, "ex-scaled-below"]], otherwise: "ex-zero-or-one" },
+      output: { is: 0, mistakes: { "ex-scaled-below": [1] }, otherwise: "ex-zero-or-one" },
     }),
     choice("ex-scaled-2", "c"),
     choice("ex-scaled-3", "b"),
@@ -83,15 +72,8 @@ const ALL = {
   limit: () => [
     smallestC,
     numbers("ex-limit-2", {
-      sigmoid: {
-        is: sigmoid(1000 * 0),
-        mistakes: [
-          [0, "ex-limit-zero"],
-          [1, "ex-limit-zero"],
-        ],
-        otherwise: "ex-limit-zero",
-      },
-      perceptron: { is: 0, mistakes: [[1, "ex-limit-above"]], otherwise: "ex-zero-or-one" },
+      sigmoid: { is: sigmoid(1000 * 0), mistakes: { "ex-limit-zero": [0, 1] }, otherwise: "ex-limit-zero" },
+      perceptron: { is: 0, mistakes: { "ex-limit-above": [1] }, otherwise: "ex-zero-or-one" },
     }),
     choice("ex-limit-3", "a"),
   ],
@@ -100,20 +82,12 @@ const ALL = {
     numbers("ex-binary-2", {
       low: {
         is: -HIGH,
-        mistakes: [
-          [-1, "ex-binary-worst"],
-          [HIGH, "ex-binary-sign"],
-        ],
+        mistakes: { "ex-binary-worst": [-1], "ex-binary-sign": [HIGH] },
         otherwise: "ex-binary-low",
       },
       high: {
         is: -5 * 0.01,
-        mistakes: [
-          [-0.01, "ex-binary-five"],
-          [-0.04, "ex-binary-five"],
-          [-0.09, "ex-binary-nine"],
-          [0.05, "ex-binary-sign"],
-        ],
+        mistakes: { "ex-binary-five": [-0.01, -0.04], "ex-binary-nine": [-0.09], "ex-binary-sign": [0.05] },
         otherwise: "ex-binary-high",
       },
     }),
@@ -124,123 +98,75 @@ const ALL = {
     numbers("ex-code-5", {
       weight: {
         is: 0.5 - (3 / 2) * (0.2 + 0.6),
-        mistakes: [
-          [0.5 - 3 * (0.2 + 0.6), "ex-code-mean"],
-          [0.5 + (3 / 2) * (0.2 + 0.6), "ex-code-sign"],
-        ],
+        mistakes: { "ex-code-mean": [0.5 - 3 * (0.2 + 0.6)], "ex-code-sign": [0.5 + (3 / 2) * (0.2 + 0.6)] },
       },
     }),
   ],
   "one-variable": () => [
     numbers("ex-one-variable-1", {
-      slope: {
-        is: 2 * (3 - 1),
-        mistakes: [
-          [2, "ex-one-variable-inner"],
-          [6, "ex-one-variable-square"],
-        ],
-      },
-      step: {
-        is: -0.25 * 4,
-        mistakes: [
-          [1, "ex-one-variable-against"],
-          [-4, "ex-one-variable-eta"],
-          [4, "ex-one-variable-eta"],
-        ],
-      },
-      next: { is: 3 - 1, mistakes: [[4, "ex-one-variable-against"]] },
+      slope: { is: 2 * (3 - 1), mistakes: { "ex-one-variable-inner": [2], "ex-one-variable-square": [6] } },
+      step: { is: -0.25 * 4, mistakes: { "ex-one-variable-against": [1], "ex-one-variable-eta": [-4, 4] } },
+      next: { is: 3 - 1, mistakes: { "ex-one-variable-against": [4] } },
     }),
     choice("ex-one-variable-2", "b"),
   ],
   single: () => [
     numbers("ex-single-1", {
-      twenty: {
-        is: 60_000 / 20,
-        mistakes: [
-          [60_000, "ex-single-batches"],
-          [20, "ex-single-batches"],
-        ],
-      },
-      one: { is: 60_000, mistakes: [[1, "ex-single-batches"]] },
+      twenty: { is: 60_000 / 20, mistakes: { "ex-single-batches": [60_000, 20] } },
+      one: { is: 60_000, mistakes: { "ex-single-batches": [1] } },
     }),
     choice("ex-single-2", "b"),
     choice("ex-single-3", "a"),
   ],
   components: () => [components(), choice("ex-components-2", "a")],
-  "no-hidden": ({ accuracies }) => [
-    near(accuracies),
-    choice("ex-no-hidden-2", "c"),
-    choice("ex-no-hidden-3", "a"),
-  ],
+  "no-hidden": ({ accuracies }) => [near(accuracies), choice("ex-no-hidden-2", "c"), choice("ex-no-hidden-3", "a")],
   rate: () => [
     numbers("ex-rate-1", {
-      best: {
-        is: 0.5,
-        mistakes: [
-          [1, "ex-rate-jump"],
-          [2, "ex-rate-jump"],
-        ],
-        otherwise: "ex-rate-factor",
-      },
-      largest: { is: 1, mistakes: [[0.5, "ex-rate-there"]], otherwise: "ex-rate-factor" },
+      best: { is: 0.5, mistakes: { "ex-rate-jump": [1, 2] }, otherwise: "ex-rate-factor" },
+      largest: { is: 1, mistakes: { "ex-rate-there": [0.5] }, otherwise: "ex-rate-factor" },
     }),
     choice("ex-rate-2", "a"),
     choice("ex-rate-3", "b"),
   ],
 };
 
-// The exercise on the equation of a layer: its numbers, and the mistakes that are known by their results.
-
-/** @param {number} z */
-export function sigmoid(z) {
-  return 1 / (1 + Math.exp(-z));
-}
-
-/** The layer of the exercise on components: weights, biases, inputs. */
-const W = [
-  [2, -1],
-  [1, 1],
-];
-const B = [0.5, -2];
-const A = [0.5, 1];
-const THREE_PLACES = 0.001;
-
 /**
- * Return the weighted sums of the layer.
- * @param {boolean} transposed with the rows and columns of the weights exchanged, a common mistake
- * @returns {number[]}
+ * Check z = w a + b and the outputs of the layer in the exercise on components. Its transposed weights are a mistake.
+ * @returns {Check}
  */
-function sums(transposed = false) {
-  return B.map((bias, j) => A.reduce((sum, a, k) => sum + (transposed ? W[k][j] : W[j][k]) * a, bias));
-}
-
-/**
- * Check the weighted sums and the outputs of the layer.
- * @returns {import("./answers.js").Check}
- */
-export function components() {
+function components() {
+  const [w, b, a] = [
+    [
+      [2, -1],
+      [1, 1],
+    ],
+    [0.5, -2],
+    [0.5, 1],
+  ];
   /** @type {Parameters<typeof numbers>[1]} */
   const fields = {};
-  for (const [j, z] of sums().entries()) {
-    const other = sums(true)[j];
+  for (const [j, bias] of b.entries()) {
+    const [z, other] = [
+      dot(w[j], a) + bias,
+      dot(
+        w.map((row) => row[j]),
+        a,
+      ) + bias,
+    ];
     fields[`z${j + 1}`] = {
       is: z,
       within: THREE_PLACES,
-      mistakes: [
-        [z - B[j], "ex-components-no-bias"],
-        [other, "ex-components-transposed"],
-        [other - B[j], "ex-components-transposed"],
-      ],
+      mistakes: { "ex-components-no-bias": [z - bias], "ex-components-transposed": [other, other - bias] },
     };
     fields[`a${j + 1}`] = {
       is: sigmoid(z),
       within: THREE_PLACES,
-      mistakes: [
-        [z, "ex-components-no-sigma"],
-        [sigmoid(-z), "ex-components-sign"],
-        [sigmoid(z - B[j]), "ex-components-no-bias"],
-        [sigmoid(other), "ex-components-transposed"],
-      ],
+      mistakes: {
+        "ex-components-no-sigma": [z],
+        "ex-components-sign": [sigmoid(-z)],
+        "ex-components-no-bias": [sigmoid(z - bias)],
+        "ex-components-transposed": [sigmoid(other)],
+      },
     };
   }
   return numbers("ex-components-1", fields);

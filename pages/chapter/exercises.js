@@ -3,9 +3,9 @@
 import { fromAddress, toAddress } from "../shared/address.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
 import { read } from "./answers.js";
-import { checksOf } from "./checks.js";
+import { CHECKS } from "./checks.js";
 
-/** @typedef {import("./answers.js").Verdict} Verdict */
+/** @import { Verdict } from "./answers.js" */
 
 /** What stands between the parts of an exercise, and between the values of a part, in the address. */
 const [PARTS, VALUES] = ["__", "_"];
@@ -22,7 +22,7 @@ export function startExercises() {
 
 /** @param {HTMLFormElement} form */
 function start(form) {
-  const checks = checksOf(form.dataset.exercise || "", DATA.withoutHidden);
+  const checks = CHECKS[form.dataset.exercise || ""](DATA.withoutHidden);
   const parts = form.querySelectorAll("fieldset");
   /** @type {(Verdict | null)[]} */
   const verdicts = [...parts].map(() => null);
@@ -75,8 +75,7 @@ function start(form) {
 
 /** @param {HTMLFieldSetElement} part */
 function answerOf(part) {
-  if (part.dataset.kind === "code")
-    return { numbers: {}, chosen: [...inputs(part)].map(({ value }) => value) };
+  if (part.dataset.kind === "code") return { numbers: {}, chosen: [...inputs(part)].map(({ value }) => value) };
   if (part.dataset.kind !== "numbers") return { numbers: {}, chosen: values(part) };
   return {
     numbers: Object.fromEntries([...inputs(part)].map(({ name, value }) => [name, read(value)])),
@@ -84,10 +83,7 @@ function answerOf(part) {
   };
 }
 
-/**
- * Return what is written or chosen in a part.
- * @param {HTMLFieldSetElement} part
- */
+/** Return what is written or chosen in a part. @type {(part: HTMLFieldSetElement) => string[]} */
 function values(part) {
   if (part.dataset.kind === "code") return [...inputs(part)].map(({ value }) => packed(value));
   if (part.dataset.kind === "order") return [...steps(part)].map((step) => step.dataset.step || "");
@@ -95,11 +91,7 @@ function values(part) {
   return [...inputs(part)].filter((input) => input.checked).map((input) => input.value);
 }
 
-/**
- * Write values from the address into a part.
- * @param {HTMLFieldSetElement} part
- * @param {string[]} given
- */
+/** Write values from the address into a part. @type {(part: HTMLFieldSetElement, given: string[]) => void} */
 function fill(part, given) {
   const known = new Map([...steps(part)].map((step) => [step.dataset.step, step]));
   for (const letter of new Set(given)) {
@@ -113,10 +105,7 @@ function fill(part, given) {
   }
 }
 
-/**
- * @param {HTMLFieldSetElement} part
- * @param {Verdict | null} verdict
- */
+/** @type {(part: HTMLFieldSetElement, verdict: Verdict | null) => void} */
 function show(part, verdict) {
   const said = /** @type {HTMLElement} */ (part.querySelector(".said"));
   said.textContent = (verdict?.messages || [])
@@ -155,11 +144,7 @@ function steps(part) {
 
 // Steps to be put in order, by two buttons each, with the mouse or the keyboard. The focus stays on the button.
 
-/**
- * Let the steps of a part be moved up and down.
- * @param {HTMLFieldSetElement} part
- * @param {() => void} changed
- */
+/** Let the steps of a part be moved up and down. @type {(part: HTMLFieldSetElement, changed: () => void) => void} */
 function startOrder(part, changed) {
   const list = /** @type {HTMLElement} */ (part.querySelector(".steps"));
   list.addEventListener("click", (event) => {

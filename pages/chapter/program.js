@@ -5,11 +5,12 @@ import { digits } from "../learning/session.js";
 import { DATA } from "../shared/language.js";
 import { not, RIGHT } from "./answers.js";
 
-/** @typedef {import("./answers.js").Verdict} Verdict */
-/** @typedef {import("./program_worker.js").Order} Order */
+/** @import { Verdict } from "./answers.js" */
+/** @import { Order } from "./program_worker.js" */
 
 const WORKER = "chapter/program_worker.js";
-const GIVEN = "layers, sigmoid, dot, normal, shuffle, backprop, change";
+const GIVEN = `const { layers, normal, shuffle, backprop, change } = ${variable()};
+const { sigmoid, dot } = figures$small_network;`;
 const PARTS = /** @type {const} */ (["Network", "feedforward", "SGD", "updateMiniBatch"]);
 const GAP = "…";
 
@@ -34,11 +35,7 @@ export function programChecks() {
   });
 }
 
-/**
- * @param {typeof PARTS[number]} name
- * @param {string} code
- * @returns {Promise<Verdict>}
- */
+/** @type {(name: typeof PARTS[number], code: string) => Promise<Verdict>} */
 async function check(name, code) {
   if (code.includes(GAP)) return not([{ key: "ex-code-gap" }]);
   const alone = name === "SGD" ? `${code}\nconst updateMiniBatch = ${variable()}.record;` : code;
@@ -50,10 +47,7 @@ async function check(name, code) {
   }
 }
 
-/**
- * @param {string} code
- * @param {(verdict: Verdict) => void} tell
- */
+/** @type {(code: string, tell: (verdict: Verdict) => void) => Promise<void>} */
 async function train(code, tell) {
   const { train: learned, test } = await digits();
   /** @type {import("./answers.js").Message[]} */
@@ -74,14 +68,10 @@ async function train(code, tell) {
 
 /**
  * Start a worker with the reader's functions, give it an order, and return the report that is the last.
- * @param {string} code
- * @param {readonly string[]} names
- * @param {Order} order
- * @param {(report: any) => boolean} isLast
- * @returns {Promise<any>}
+ * @type {(code: string, names: readonly string[], order: Order, isLast: (report: any) => boolean) => Promise<any>}
  */
 function ask(code, names, order, isLast) {
-  const script = `${DATA.workers[WORKER]}\nconst { ${GIVEN} } = ${variable()};\n${code}\n${variable()}.start({ ${names} });`;
+  const script = `${DATA.workers[WORKER]}\n${GIVEN}\n${code}\n${variable()}.start({ ${names} });`;
   const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
   const worker = new Worker(address);
   let timer = 0;
@@ -106,7 +96,7 @@ function ask(code, names, order, isLast) {
   });
 }
 
-/** Return the name of the module in the worker's script (stages/pages/page.py). */
+/** Return the name of the module in the worker's script (stages/figures/page.py). */
 function variable() {
   return WORKER.replace(/\.js$/, "").replace("/", "$");
 }

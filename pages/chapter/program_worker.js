@@ -1,6 +1,7 @@
 // The worker that runs the reader's functions: their words stand after this script, see program.js.
 
-import { normalNumbers, randomNumbers } from "../shared/random.js";
+import { addGradient, backpropagate, sigmoid } from "../figures/small_network.js";
+import { normalNumbers, randomNumbers, shuffled } from "../shared/random.js";
 
 /**
  * A layer, or its gradient: the weights, one row for each neuron, and the biases.
@@ -22,71 +23,21 @@ const CLASSES = 10;
 /** @type {Layer[]} */
 export const layers = [];
 
-/** @param {number} z */
-export function sigmoid(z) {
-  return 1 / (1 + Math.exp(-z));
-}
-
-/** @param {number[]} u @param {number[]} v */
-export function dot(u, v) {
-  let sum = 0;
-  for (let k = 0; k < u.length; k++) sum += u[k] * v[k];
-  return sum;
-}
-
 export const normal = normalNumbers(random);
 
 /** @param {unknown[]} list */
-export function shuffle(list) {
-  for (let at = list.length - 1; at > 0; at--) {
-    const other = Math.floor(random() * (at + 1));
-    [list[at], list[other]] = [list[other], list[at]];
-  }
-}
+export const shuffle = (list) => shuffled(list, random);
 
-/**
- * Return the gradient for one sample (BP1 to BP4).
- * @param {number[]} x
- * @param {number[]} y
- * @returns {Layer[]}
- */
-export function backprop(x, y) {
-  const a = [x];
-  for (const { w, b } of layers) {
-    const before = a[a.length - 1];
-    a.push(b.map((bias, j) => sigmoid(dot(w[j], before) + bias)));
-  }
-  let error = a[layers.length].map((output, j) => output - y[j]);
-  const gradient = [];
-  for (let at = layers.length - 1; at >= 0; at--) {
-    const delta = error.map((one, j) => one * a[at + 1][j] * (1 - a[at + 1][j]));
-    gradient.unshift({ w: delta.map((one) => a[at].map((input) => one * input)), b: delta });
-    error = at ? a[at].map((_, k) => delta.reduce((sum, one, j) => sum + one * layers[at].w[j][k], 0)) : [];
-  }
-  return gradient;
-}
+/** Return the gradient for one sample. @param {number[]} x @param {number[]} y */
+export const backprop = (x, y) => backpropagate(layers, x, (a) => a.map((output, j) => output - y[j]));
 
-/**
- * Add a multiple of a gradient to all weights and biases.
- * @param {number} factor
- * @param {Layer[]} gradient
- */
-export function change(factor, gradient) {
-  for (const [at, { w, b }] of layers.entries()) {
-    for (let j = 0; j < b.length; j++) {
-      b[j] += factor * gradient[at].b[j];
-      for (let k = 0; k < w[j].length; k++) w[j][k] += factor * gradient[at].w[j][k];
-    }
-  }
-}
+/** Add a multiple of a gradient to all weights and biases. @param {number} factor @param {Layer[]} gradient */
+export const change = (factor, gradient) => addGradient(layers, factor, gradient);
 
 /** @type {number[]} */
 const sizesOfBatches = [];
 
-/**
- * Stand in for the reader's updateMiniBatch while only SGD is checked.
- * @param {Sample[]} batch
- */
+/** Stand in for the reader's updateMiniBatch while only SGD is checked. @type {(batch: Sample[]) => void} */
 export function record(batch) {
   sizesOfBatches.push(batch.length);
 }
@@ -160,11 +111,7 @@ const CHECKS = {
   },
 };
 
-/**
- * @param {number[]} got
- * @param {number[]} wanted
- * @returns {Report}
- */
+/** @type {(got: number[], wanted: number[]) => Report} */
 function compare(got, wanted) {
   const right = got.length === wanted.length && got.every((one, at) => Math.abs(one - wanted[at]) < 1e-9);
   const [first, second] = [got, wanted].map((list) => list.map((one) => +one.toFixed(3)).join(", "));
@@ -177,11 +124,7 @@ const HIDDEN = 30;
 const EPOCHS = 3;
 const MINI_BATCH = 10;
 
-/**
- * @param {Program} program
- * @param {LabelledBytes} train
- * @param {LabelledBytes} test
- */
+/** @type {(program: Program, train: LabelledBytes, test: LabelledBytes) => void} */
 function learn({ Network, feedforward, SGD }, train, test) {
   const [learned, tested] = [samples(train), samples(test)];
   layers.splice(0, layers.length, ...Network([learned[0][0].length, HIDDEN, CLASSES]));

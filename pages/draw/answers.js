@@ -3,13 +3,12 @@
 import { make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 
-/** @typedef {import("./network.js").Prediction} Prediction */
-/** @typedef {import("./network.js").Network} Network */
+/** @import { Network, Prediction } from "./network.js" */
 
 /** The card of a network, or of their vote. */
 class Card {
   /**
-   * @param {{ name: () => string, what: () => string, calibrated: boolean, rejects: boolean }} about
+   * @param {{ name: () => string, what: () => string, calibrated: boolean, rejects: boolean, compact?: boolean }} about
    * @param {string[]} names The names of the classes.
    */
   constructor(about, names) {
@@ -26,7 +25,7 @@ class Card {
     const said = make("p", "said", this.digit, this.words);
     this.element = make(
       "article",
-      `card${about.rejects ? " rejects" : ""}${isNamed ? " named" : ""}`,
+      `card${about.rejects ? " rejects" : ""}${isNamed ? " named" : ""}${about.compact ? " compact" : ""}`,
       this.title,
       this.what,
       said,
@@ -42,18 +41,12 @@ class Card {
     if (this.about.rejects) this.bars[this.names.length].label.textContent = text("not-a-digit");
   }
 
-  /**
-   * Show an answer.
-   * @param {Verdict} verdict
-   * @param {Prediction | null} prediction
-   */
+  /** Show an answer. @type {(verdict: Verdict, prediction: Prediction | null) => void} */
   show(verdict, prediction) {
     this.element.dataset.kind = verdict.kind;
     this.digit.textContent = verdict.best === null ? "" : this.names[verdict.best];
     this.words.textContent = verdict.words;
-    const values = prediction
-      ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit]
-      : [];
+    const values = prediction ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit] : [];
     this.bars.forEach(({ row, fill, value }, place) => {
       const probability = values[place] ?? 0;
       fill.style.setProperty("--share", probability.toFixed(4));
@@ -73,10 +66,8 @@ class Card {
 export function cardsFor(networks, names) {
   const cards = networks.map(({ stored: { name, what, accuracy, calibrated, rejects } }) => {
     const about = () =>
-      accuracy === null
-        ? what
-        : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
-    return new Card({ name: () => name, what: about, calibrated, rejects }, names);
+      accuracy === null ? what : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
+    return new Card({ name: () => name, what: about, calibrated, rejects, compact: networks.length > 1 }, names);
   });
   if (cards.length === 1) return cards;
   const calibrated = networks.every(({ stored }) => stored.calibrated);
@@ -119,8 +110,7 @@ export function verdictOf(problem, prediction, calibrated, { names, least }) {
   if (problem === "empty") return { kind: problem, best: null, words: "" };
   const kindOfNone = problem ?? "overflow";
   if (problem || !prediction) return { kind: kindOfNone, best: null, words: text(kindOfNone) };
-  if ((prediction.digit ?? 1) < MIN_DIGIT_PROBABILITY)
-    return { kind: "none", best: null, words: text("none") };
+  if ((prediction.digit ?? 1) < MIN_DIGIT_PROBABILITY) return { kind: "none", best: null, words: text("none") };
   const probabilities = ofDigits(prediction);
   const order = Array.from(probabilities.keys()).sort(
     (one, other) => probabilities[other] - probabilities[one] || other - one,
@@ -142,10 +132,7 @@ export function ofDigits({ classes, digit }) {
   return classes.map((probability) => probability * (digit ?? 1));
 }
 
-/**
- * Format a probability; it never reads 100 %.
- * @param {number} probability
- */
+/** Format a probability; it never reads 100 %. @type {(probability: number) => string} */
 export function percent(probability) {
   const likely = Math.min(probability, 0.999);
   return likely >= 0.001 ? `${(100 * likely).toFixed(1)} %` : "< 0.1 %";

@@ -3,7 +3,7 @@
 
 import { chosen, grid, map, max, quantile, resample, rint, transposed } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MAX_COARSE_BLOCKS = 48;
 const MAX_FINE_BLOCKS = 192;
@@ -46,9 +46,7 @@ function isForegroundLighter(coarse) {
   if (Math.abs(skewness) > MIN_SKEWNESS) return skewness > 0;
   let surface = fittedSurface(coarse, 6);
   const border = borderBlocks(height, width);
-  const off = border.filter(
-    (place) => Math.abs(Math.fround(data[place] - surface.data[place])) > MAX_CURVED_RESIDUAL,
-  );
+  const off = border.filter((place) => Math.abs(Math.fround(data[place] - surface.data[place])) > MAX_CURVED_RESIDUAL);
   if (off.length > MAX_OFF_BORDER * border.length) surface = fittedSurface(coarse, 3);
   let sum = 0;
   for (let at = 0; at < coarse.data.length; at++) {
@@ -79,8 +77,7 @@ function localSkewness(coarse) {
 
 /**
  * Fit a plane (3 terms) or a quadratic surface (6 terms) to the border blocks, and evaluate it on all blocks.
- * @param {Grid} coarse
- * @param {number} terms
+ * @type {(coarse: Grid, terms: number) => Grid}
  */
 function fittedSurface(coarse, terms) {
   const { height, width, data } = coarse;
@@ -119,9 +116,7 @@ function fittedSurface(coarse, terms) {
 
 /**
  * Return the terms 1, y, x, y y, x x, y x of each block, from -1 to 1, the first of them.
- * @param {number} height
- * @param {number} width
- * @param {number} terms
+ * @type {(height: number, width: number, terms: number) => Float64Array}
  */
 function basisOf(height, width, terms) {
   const along = (/** @type {number} */ place, /** @type {number} */ length) =>
@@ -138,11 +133,7 @@ function basisOf(height, width, terms) {
   return basis;
 }
 
-/**
- * Return the places of the blocks at the border.
- * @param {number} height
- * @param {number} width
- */
+/** Return the places of the blocks at the border. @type {(height: number, width: number) => number[]} */
 function borderBlocks(height, width) {
   const thickness = Math.max(1, rint(BORDER_FRACTION * Math.min(height, width)));
   /** @type {number[]} */
@@ -213,8 +204,7 @@ function strokeWindow(removed) {
 
 /**
  * Return a wide closing of blocks whose light is made even by a fitted surface.
- * @param {Grid} blocks
- * @param {number} window
+ * @type {(blocks: Grid, window: number) => Grid}
  */
 function evenlyClosed(blocks, window) {
   const surface = map(fittedSurface(blocks, 6), (value) => Math.max(value, MIN_LIGHT));
@@ -226,11 +216,7 @@ function evenlyClosed(blocks, window) {
   return map(surface, (value, at) => Math.min(value * even.data[at], lightest));
 }
 
-/**
- * Return the mean square difference of two grids.
- * @param {Grid} one
- * @param {Grid} other
- */
+/** Return the mean square difference of two grids. @type {(one: Grid, other: Grid) => number} */
 function meanSquare(one, other) {
   let total = 0;
   for (let at = 0; at < one.data.length; at++) total += (one.data[at] - other.data[at]) ** 2;
@@ -239,8 +225,7 @@ function meanSquare(one, other) {
 
 /**
  * Return the blocks without what is dark and narrower than a square window.
- * @param {Grid} blocks
- * @param {number} window
+ * @type {(blocks: Grid, window: number) => Grid}
  */
 function closed(blocks, window) {
   return negative(dilated(negative(dilated(blocks, window)), window));
@@ -254,8 +239,7 @@ function negative(blocks) {
 /**
  * Return the means of square blocks, at most `most` along the longer side. The last row and column of blocks may be
  * smaller.
- * @param {Grid} grey
- * @param {number} most
+ * @type {(grey: Grid, most: number) => Grid}
  */
 function blockMeans(grey, most) {
   const size = Math.ceil(Math.max(grey.height, grey.width) / most);
@@ -263,8 +247,7 @@ function blockMeans(grey, most) {
   const result = grid(Math.ceil(grey.height / size), Math.ceil(grey.width / size));
   for (let y = 0; y < grey.height; y++) {
     const row = Math.floor(y / size) * result.width;
-    for (let x = 0; x < grey.width; x++)
-      result.data[row + Math.floor(x / size)] += grey.data[y * grey.width + x];
+    for (let x = 0; x < grey.width; x++) result.data[row + Math.floor(x / size)] += grey.data[y * grey.width + x];
   }
   for (let y = 0; y < result.height; y++) {
     const rows = Math.min(size, grey.height - y * size);
@@ -277,8 +260,7 @@ function blockMeans(grey, most) {
 
 /**
  * Return the maximum over a square window around each block, of a power of two and one blocks, by doubling.
- * @param {Grid} blocks
- * @param {number} window
+ * @type {(blocks: Grid, window: number) => Grid}
  */
 function dilated(blocks, window) {
   const steps = [];
@@ -304,11 +286,7 @@ function dilated(blocks, window) {
   return result;
 }
 
-/**
- * Return the mean over a square window around each block.
- * @param {Grid} blocks
- * @param {number} window
- */
+/** Return the mean over a square window around each block. @type {(blocks: Grid, window: number) => Grid} */
 function boxFiltered(blocks, window) {
   const reach = (window - 1) / 2;
   let result = blocks;

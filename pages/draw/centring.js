@@ -2,7 +2,7 @@
 
 import { crop, fit, grid, map, max, pad, rint, sum } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MIN_SIDE_WITH_MARGIN = 16;
 const MARGIN_FRACTION = 4 / 28;
@@ -10,9 +10,7 @@ const MIN_PEAK = 128;
 
 /**
  * Return the image of a digit, in bytes, for its foreground from 0 to 1.
- * @param {Grid} foreground
- * @param {number} height
- * @param {number} width
+ * @type {(foreground: Grid, height: number, width: number) => Uint8Array}
  */
 export function toMnistFormat(foreground, height, width) {
   const digit = cropToContent(normalizeStrokeWidth(cropToContent(foreground)));
@@ -80,9 +78,7 @@ function contentBox({ height, width, data }) {
 
 /**
  * Return where to paste lines of these sums so that their centre of mass is in the middle, inside the image.
- * @param {number} length
- * @param {number} own
- * @param {number[]} sums
+ * @type {(length: number, own: number, sums: number[]) => number}
  */
 function offset(length, own, sums) {
   const mass = Math.max(sum(sums), 1e-9);
@@ -108,10 +104,7 @@ const MIN_WIDTH = 0.09;
 const MAX_WIDTH = 0.19;
 const WORKING_SIDE = 64;
 
-/**
- * Return a digit with strokes as thick as those of MNIST. Its size may change.
- * @param {Grid} digit
- */
+/** Return a digit with strokes as thick as those of MNIST. Its size may change. @type {(digit: Grid) => Grid} */
 function normalizeStrokeWidth(digit) {
   const large = fit(digit, WORKING_SIDE, WORKING_SIDE);
   const side = Math.max(large.height, large.width);
@@ -140,8 +133,7 @@ export function strokeWidth(foreground) {
 
 /**
  * Dilate the foreground by a radius in pixels, which may be fractional. The grid grows to hold the result.
- * @param {Grid} foreground
- * @param {number} radius
+ * @type {(foreground: Grid, radius: number) => Grid}
  */
 function dilate(foreground, radius) {
   const reach = Math.ceil(radius);
@@ -165,8 +157,7 @@ function dilate(foreground, radius) {
 
 /**
  * Erode the foreground by a radius in pixels: dilate the background.
- * @param {Grid} foreground
- * @param {number} radius
+ * @type {(foreground: Grid, radius: number) => Grid}
  */
 function erode(foreground, radius) {
   const reach = Math.ceil(radius);

@@ -2,13 +2,11 @@
 
 import { make, save } from "../shared/dom.js";
 import { text } from "../shared/language.js";
+import { digitCanvas } from "../shared/pictures.js";
 import { grid } from "./grid.js";
-import { canvasOf } from "./paper.js";
 
-/** @typedef {import("./drawing.js").Stroke} Stroke */
-/** @typedef {import("./grid.js").Grid} Grid */
-
-/** @typedef {import("./drawing.js").Drawing} Drawing */
+/** @import { Drawing, Stroke } from "./drawing.js" */
+/** @import { Grid } from "./grid.js" */
 
 export class Collection {
   /**
@@ -51,13 +49,8 @@ export class Collection {
     const [height, width] = this.image;
     list.replaceChildren(
       ...this.drawings.map((drawing) => {
-        const canvas = canvasOf({
-          height,
-          width,
-          data: Float32Array.from(drawing.picture, (grey) => 255 - grey),
-        });
+        const canvas = digitCanvas(height, width, drawing.picture);
         const button = make("button", "sample", canvas, make("span", "", this.names[drawing.label]));
-        button.type = "button";
         button.setAttribute("aria-label", text("remove", { name: this.names[drawing.label] }));
         button.title = text("remove", { name: this.names[drawing.label] });
         button.addEventListener("click", () => {
@@ -122,15 +115,7 @@ export class Collection {
 export function sampleButtons(samples, [height, width], names, show) {
   return samples.map(({ label, index, image }) => {
     const grey = Float32Array.from(atob(image), (letter) => letter.charCodeAt(0));
-    const dark = canvasOf(
-      grid(
-        height,
-        width,
-        grey.map((value) => 255 - value),
-      ),
-    );
-    const button = make("button", "sample", dark);
-    button.type = "button";
+    const button = make("button", "sample", digitCanvas(height, width, grey));
     button.title = text("sample", { name: names[label], index });
     button.setAttribute("aria-label", button.title);
     button.addEventListener("click", () => show(grid(height, width, grey.slice())));

@@ -4,8 +4,7 @@ import { cropToContent, isInMnistFormat, strokeWidth, toMnistFormat } from "./ce
 import { foreground, WEAK_THRESHOLD } from "./foreground.js";
 import { components, crop, grid, map, max, quantile } from "./grid.js";
 
-/** @typedef {import("./grid.js").Component} Component */
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Component, Grid } from "./grid.js" */
 
 const MAX_SIDE = 256;
 const MIN_DIGIT_SIDE = 56;
@@ -34,16 +33,14 @@ export function findDigit(grey, height, width) {
     return { image: Uint8Array.from(grey.data), problem: null };
   }
   const strokes = foregroundRegion(grey);
-  if (!strokes.data.some((value) => value > 0))
-    return { image: new Uint8Array(height * width), problem: "none" };
+  if (!strokes.data.some((value) => value > 0)) return { image: new Uint8Array(height * width), problem: "none" };
   const image = toMnistFormat(strokes, height, width);
   return { image, problem: problemOf(strokes, grid(height, width, Float32Array.from(image))) };
 }
 
 /**
  * Return what keeps a foreground, and the image made of it, from being one digit.
- * @param {Grid} strokes
- * @param {Grid} image
+ * @type {(strokes: Grid, image: Grid) => "none" | "several" | null}
  */
 function problemOf(strokes, image) {
   const { parts } = components(map(strokes, (value) => (value > WEAK_THRESHOLD ? 1 : 0)));
@@ -87,10 +84,7 @@ function largestGap(spans) {
   return gap;
 }
 
-/**
- * Return the foreground of the region of a picture that has strokes.
- * @param {Grid} grey
- */
+/** Return the foreground of the region of a picture that has strokes. @type {(grey: Grid) => Grid} */
 function foregroundRegion(grey) {
   const factor = downscalingFactor(grey);
   if (factor === 1) return foreground(grey);
@@ -109,8 +103,7 @@ function foregroundRegion(grey) {
   const size = Math.max(bottom - top, right - left) + 1;
   if (size >= MIN_DIGIT_SIDE) return coarse;
   const from = (/** @type {number} */ first) => Math.max(0, (first - size) * factor);
-  const to = (/** @type {number} */ last, /** @type {number} */ length) =>
-    Math.min(length, (last + 1 + size) * factor);
+  const to = (/** @type {number} */ last, /** @type {number} */ length) => Math.min(length, (last + 1 + size) * factor);
   const region = crop(grey, from(top), to(bottom, grey.height), from(left), to(right, grey.width));
   return foreground(downscaled(region, downscalingFactor(region)));
 }
@@ -125,8 +118,7 @@ function downscalingFactor({ height, width }) {
 
 /**
  * Return the means of squares of pixels, in whole numbers. Incomplete squares at the far edges are dropped.
- * @param {Grid} grey
- * @param {number} factor
+ * @type {(grey: Grid, factor: number) => Grid}
  */
 function downscaled(grey, factor) {
   const result = grid(Math.floor(grey.height / factor), Math.floor(grey.width / factor));
@@ -140,10 +132,7 @@ function downscaled(grey, factor) {
   return map(result, (total) => Math.floor((total + half) / (factor * factor)));
 }
 
-/**
- * Return the outermost pixels.
- * @param {Grid} grey
- */
+/** Return the outermost pixels. @type {(grey: Grid) => Float32Array} */
 function border({ height, width, data }) {
   const found = [];
   for (let x = 0; x < width; x++) found.push(data[x], data[(height - 1) * width + x]);

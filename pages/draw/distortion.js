@@ -1,7 +1,7 @@
 // Distortions of the image that the networks see: turned, shifted, noisy.
 
 import { byId } from "../shared/dom.js";
-import { randomNumbers } from "../shared/random.js";
+import { normalNumbers, randomNumbers } from "../shared/random.js";
 
 /**
  * @typedef {object} Distortion
@@ -22,7 +22,7 @@ export function distort(image, [height, width], { turn, right, down, noise }, ou
   const angle = (turn * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
-  const random = normalNumbers();
+  const random = normalNumbers(randomNumbers(1)); // the same ones each time
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const [fromX, fromY] = [x - right - middleX, y - down - middleY];
@@ -36,11 +36,7 @@ export function distort(image, [height, width], { turn, right, down, noise }, ou
 
 /**
  * Return the value at a place between pixels; outside the image it is 0.
- * @param {Uint8Array} image
- * @param {number} height
- * @param {number} width
- * @param {number} row
- * @param {number} column
+ * @type {(image: Uint8Array, height: number, width: number, row: number, column: number) => number}
  */
 function interpolated(image, height, width, row, column) {
   const [top, left] = [Math.floor(row), Math.floor(column)];
@@ -53,19 +49,10 @@ function interpolated(image, height, width, row, column) {
   return value;
 }
 
-/** Return a source of normal random numbers, the same ones each time (Box and Muller). */
-function normalNumbers() {
-  const random = randomNumbers(1);
-  const uniform = () => (random() * 2 ** 32 + 1) / (2 ** 32 + 1); // never 0, which has no logarithm
-  return () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform());
-}
-
 // The sliders of the page: the brush, and the distortions of the image that the networks see.
 
 const brush = /** @type {HTMLInputElement} */ (byId("brush"));
-const distortions = /** @type {NodeListOf<HTMLInputElement>} */ (
-  document.querySelectorAll("[data-distortion]")
-);
+const distortions = /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-distortion]"));
 
 /** Return the diameter of the brush. */
 export const brushWidth = () => Number(brush.value);

@@ -3,6 +3,7 @@
 import { fromAddress, toAddress } from "../shared/address.js";
 import { byId, make, save } from "../shared/dom.js";
 import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
+import { paintGrey } from "../shared/pictures.js";
 import { cardsFor, ofDigits, verdictOf } from "./answers.js";
 import { Collection, sampleButtons } from "./collection.js";
 import { findDigit } from "./digit_finder.js";
@@ -12,10 +13,10 @@ import { Flow } from "./flow.js";
 import { Inside } from "./inside.js";
 import { Overflow } from "./layers.js";
 import { calibrated, Network, vote } from "./network.js";
-import { canvasOf, greyPicture, onStrokes, Paper, paintGrey, Unreadable } from "./paper.js";
+import { canvasOf, greyPicture, onStrokes, Paper, Unreadable } from "./paper.js";
 import { fromLink, keep, kept, shared } from "./storage.js";
 
-/** @typedef {import("./digit_finder.js").FoundDigit} FoundDigit */
+/** @import { FoundDigit } from "./digit_finder.js" */
 
 /** While a hand moves, the drawing is read again and again; if that takes longer than this, when the hand rests. */
 const MOST_WHILE_DRAWING = 30;
@@ -30,7 +31,6 @@ const canvas = /** @type {HTMLCanvasElement} */ (byId("paper"));
 const paper = new Paper(canvas, drawing);
 const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
 const image = new Uint8Array(size[0] * size[1]);
-const seenPixels = new ImageData(size[1], size[0]);
 const zeros = new Uint8Array(image.length);
 const elements = {
   list: byId("drawings"),
@@ -108,7 +108,7 @@ function read() {
 /** Show the paper, the image that the networks see, and their inside. */
 function show() {
   paper.paint();
-  paintGrey(seen, seenPixels, image, true);
+  paintGrey(seen, image);
   for (const inside of insides) inside.paint();
   byId("took").textContent = drawing.isEmpty ? "" : text("took", { milliseconds: lastTook.toFixed(1) });
   byId("empty").hidden = !drawing.isEmpty;
@@ -145,8 +145,8 @@ function readNow() {
 
 /** A three, as a hand draws it. */
 const THREE = [
-  80, 75, 105, 55, 150, 50, 185, 68, 190, 98, 170, 122, 132, 132, 172, 142, 198, 168, 194, 205, 160, 228, 115,
-  230, 78, 212,
+  80, 75, 105, 55, 150, 50, 185, 68, 190, 98, 170, 122, 132, 132, 172, 142, 198, 168, 194, 205, 160, 228, 115, 230, 78,
+  212,
 ];
 const STEP = 45;
 
@@ -280,19 +280,18 @@ byId("share").addEventListener("click", share);
 byId("restore").addEventListener("click", restore);
 names.forEach((name, label) => {
   const button = make("button", "", name);
-  button.type = "button";
   button.addEventListener("click", () => collect(label));
   byId("labels").append(button);
 });
 byId("answers").append(...cards.map((card) => card.element));
 byId("flow").append(flow.element);
 byId("insides").append(...insides.map((/** @type {Inside} */ inside) => inside.element));
-const arrange = () => {
-  for (const inside of insides) inside.arrange();
+const repaint = () => {
+  for (const inside of insides) inside.paint(true);
   paper.paint();
 };
-window.addEventListener("resize", arrange);
-window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", arrange);
+window.addEventListener("resize", repaint);
+window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
 onLanguage(() => {
   byId("samples").replaceChildren(...sampleButtons(DATA.samples, size, names, showPicture));
   collection.list();
@@ -306,5 +305,5 @@ drawing.repaint();
 if (areDigits && !stored && !linked.length) isDemo = true;
 startSliders(readSoon);
 startLanguage();
-arrange();
+repaint();
 if (isDemo) demonstrate();

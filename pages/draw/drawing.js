@@ -3,7 +3,7 @@
 
 import { fit, grid, rint } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MIN_STEP = 0.5;
 
@@ -38,12 +38,7 @@ export class Drawing {
     return !this.state.strokes.length && !this.state.picture;
   }
 
-  /**
-   * Begin a stroke at a point.
-   * @param {number} x
-   * @param {number} y
-   * @param {number} width
-   */
+  /** Begin a stroke at a point. @type {(x: number, y: number, width: number) => void} */
   begin(x, y, width) {
     const stroke = { width, points: [x, y] };
     this.change({ ...this.state, strokes: [...this.state.strokes, stroke] });
@@ -52,8 +47,7 @@ export class Drawing {
 
   /**
    * Continue the last stroke to a point. A point that is hardly away from the one before is left out.
-   * @param {number} x
-   * @param {number} y
+   * @type {(x: number, y: number) => void}
    */
   extend(x, y) {
     const stroke = this.state.strokes[this.state.strokes.length - 1];
@@ -63,10 +57,7 @@ export class Drawing {
     addLine(this.coverage, stroke, count - 1, count);
   }
 
-  /**
-   * Put a picture in the place of everything.
-   * @param {Grid} picture
-   */
+  /** Put a picture in the place of everything. @type {(picture: Grid) => void} */
   show(picture) {
     this.change({ ...this.state, strokes: [], picture });
     this.repaint();
@@ -79,11 +70,7 @@ export class Drawing {
     this.repaint();
   }
 
-  /**
-   * Move the drawing from the paper into the collection.
-   * @param {number} label
-   * @param {Uint8Array} picture
-   */
+  /** Move the drawing from the paper into the collection. @type {(label: number, picture: Uint8Array) => void} */
   collect(label, picture) {
     const { strokes, collected } = this.state;
     this.change({ strokes: [], picture: null, collected: [...collected, { label, picture, strokes }] });
@@ -129,8 +116,7 @@ export class Drawing {
 
 /**
  * Return a picture scaled to fit on a square paper, in its middle. White on black becomes black on white.
- * @param {Grid} picture
- * @param {number} side
+ * @type {(picture: Grid, side: number) => Grid}
  */
 export function onPaper(picture, side) {
   const small = fit(picture, side, side);
@@ -200,10 +186,7 @@ function addLine({ height, width, data }, stroke, from, to) {
   }
 }
 
-/**
- * Return the coverage of the paper by strokes.
- * @param {Stroke[]} strokes
- */
+/** Return the coverage of the paper by strokes. @type {(strokes: Stroke[]) => Grid} */
 function coverageOf(strokes) {
   const coverage = grid(PIXELS, PIXELS);
   for (const stroke of strokes) {

@@ -5,8 +5,8 @@ import { svg } from "../figures/charts.js";
 import { onLanguage, text } from "../shared/language.js";
 import { groupsOf } from "./inside.js";
 
-/** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./inside.js").Group} Group */
+/** @import { Group } from "./inside.js" */
+/** @import { Network } from "./network.js" */
 
 const [WIDTH, HEIGHT] = [520, 300];
 /** The side of the image in the drawing; the canvas of what the network sees lies above it. */
@@ -49,8 +49,8 @@ export class Flow {
     columns.forEach((column, place) => {
       const before = place ? columns[place - 1] : null;
       const { layer } = column;
-      if (!("w" in layer) || layer.shape.length !== 1) return;
-      const w = /** @type {Float32Array} */ (layer.w);
+      const { w } = layer;
+      if (!w) return;
       const inputs = w.length / layer.shape[0];
       if (!before && inputs === this.network.input.length)
         this.connect(column, w, this.network.input, (at) => this.pixel(at));
@@ -78,9 +78,7 @@ export class Flow {
       for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];
       return (total * units) / layer.a.length;
     });
-    const order = active
-      .map((_, unit) => unit)
-      .sort((one, other) => Math.abs(active[other]) - Math.abs(active[one]));
+    const order = active.map((_, unit) => unit).sort((one, other) => Math.abs(active[other]) - Math.abs(active[one]));
     const chosen = order.slice(0, MOST_NEURONS).sort((one, other) => one - other);
     const most = Math.max(...active.map(Math.abs)) || 1;
     const x = IMAGE + ((place + 1) * (WIDTH - IMAGE - BAR - 40)) / (this.groups.length + 1);

@@ -4,7 +4,7 @@ import { foregroundDensity } from "./background.js";
 import { chosen, components, grid, map, pad, quantile, sum } from "./grid.js";
 import { removeBoxes, removeRuledLines } from "./ruled_lines.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const MIN_STROKE_DENSITY = 0.1;
 const MIN_SIGNAL_TO_NOISE = 5;
@@ -43,10 +43,7 @@ export function foreground(grey) {
   return map(density, (value, at) => value * mask.data[at]);
 }
 
-/**
- * Return the number of horizontal runs of pixels that begin behind the first column.
- * @param {Grid} mask
- */
+/** Return the number of horizontal runs of pixels that begin behind the first column. @type {(mask: Grid) => number} */
 function runCount({ width, data }) {
   let count = 0;
   for (let at = 1; at < data.length; at++) if (data[at] && !data[at - 1] && at % width) count++;
@@ -64,15 +61,13 @@ function noiseLevel(density) {
 
 /**
  * Return the density in the middle of a stroke, or 0 where no stroke exceeds the noise; by Otsu's threshold.
- * @param {Grid} density
- * @param {number} noise
+ * @type {(density: Grid, noise: number) => number}
  */
 function strokeDensity(density, noise) {
   const minimum = Math.max(MIN_STROKE_DENSITY, MIN_SIGNAL_TO_NOISE * noise);
   const positive = chosen(density.data, (value) => value > 0);
   const counts = new Float64Array(HISTOGRAM_BINS);
-  for (const value of positive)
-    counts[Math.trunc(Math.min(value, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS)]++;
+  for (const value of positive) counts[Math.trunc(Math.min(value, 1 - 1 / HISTOGRAM_BINS) * HISTOGRAM_BINS)]++;
   const total = positive.length;
   const all = sum(Array.from(counts, (count, bin) => count * (bin + 0.5)));
   let [below, sums, largest, best] = [0, 0, -1, 0];
@@ -90,8 +85,7 @@ function strokeDensity(density, noise) {
 
 /**
  * Remove the components of a mask that are faint throughout or tiny compared with the tallest one.
- * @param {Grid} mask
- * @param {Grid} density
+ * @type {(mask: Grid, density: Grid) => Grid}
  */
 function removeSpecks(mask, density) {
   const { labels, parts } = components(mask);
@@ -99,10 +93,7 @@ function removeSpecks(mask, density) {
   density.data.forEach((value, at) => {
     if (value > STRONG_THRESHOLD) strong[labels.data[at]] = 1;
   });
-  const tallest = parts.reduce(
-    (most, part, at) => (strong[at + 1] ? Math.max(most, part.bottom - part.top) : most),
-    0,
-  );
+  const tallest = parts.reduce((most, part, at) => (strong[at + 1] ? Math.max(most, part.bottom - part.top) : most), 0);
   const least = Math.max(2, MIN_COMPONENT_FRACTION * tallest);
   const keep = parts.map(
     ({ top, bottom, left, right }, at) => strong[at + 1] && Math.max(bottom - top, right - left) >= least,
@@ -110,10 +101,7 @@ function removeSpecks(mask, density) {
   return map(labels, (label) => (label && keep[label - 1] ? 1 : 0));
 }
 
-/**
- * Smooth with the binomial filter 1 : 2 : 1 along both axes.
- * @param {Grid} density
- */
+/** Smooth with the binomial filter 1 : 2 : 1 along both axes. @type {(density: Grid) => Grid} */
 function smoothed(density) {
   const { height, width } = density;
   const padded = pad(density, 1, "edge");
@@ -135,10 +123,7 @@ function smoothed(density) {
   return result;
 }
 
-/**
- * Dilate a mask by one pixel, so that it covers the soft edges of strokes.
- * @param {Grid} mask
- */
+/** Dilate a mask by one pixel, so that it covers the soft edges of strokes. @type {(mask: Grid) => Grid} */
 function dilated(mask) {
   const { height, width, data } = mask;
   const result = grid(height, width);

@@ -16,10 +16,7 @@ export function grid(height, width, data = new Float32Array(height * width)) {
   return { height, width, data };
 }
 
-/**
- * @param {Grid} one
- * @param {(value: number, at: number) => number} change
- */
+/** @type {(one: Grid, change: (value: number, at: number) => number) => Grid} */
 export function map(one, change) {
   const result = grid(one.height, one.width);
   const { data } = one;
@@ -29,8 +26,7 @@ export function map(one, change) {
 
 /**
  * Return the numbers that pass a test; faster than `filter`, which collects them in a list.
- * @param {Float32Array} values
- * @param {(value: number) => boolean} test
+ * @type {(values: Float32Array, test: (value: number) => boolean) => Float32Array}
  */
 export function chosen(values, test) {
   const result = new Float32Array(values.length);
@@ -50,11 +46,7 @@ export function transposed({ height, width, data }) {
 
 /**
  * Return the part from row `top` to before row `bottom`, and from column `left` to before column `right`.
- * @param {Grid} one
- * @param {number} top
- * @param {number} bottom
- * @param {number} left
- * @param {number} right
+ * @type {(one: Grid, top: number, bottom: number, left: number, right: number) => Grid}
  */
 export function crop(one, top, bottom, left, right) {
   const result = grid(bottom - top, right - left);
@@ -67,9 +59,7 @@ export function crop(one, top, bottom, left, right) {
 
 /**
  * Return a grid with a margin on all sides: 0, or the number at the nearest edge.
- * @param {Grid} one
- * @param {number} margin
- * @param {"zero" | "edge"} [with_]
+ * @type {(one: Grid, margin: number, with_?: "zero" | "edge") => Grid}
  */
 export function pad(one, margin, with_ = "zero") {
   const { height, width, data } = one;
@@ -101,8 +91,7 @@ export function max(values) {
 
 /**
  * Return a quantile, such as the median for 0.5, without interpolation.
- * @param {Float32Array} values
- * @param {number} share
+ * @type {(values: Float32Array, share: number) => number}
  */
 export function quantile(values, share) {
   return selected(values.slice(), Math.trunc(share * (values.length - 1)));
@@ -110,8 +99,7 @@ export function quantile(values, share) {
 
 /**
  * Return the number that would stand at this place if the numbers were sorted (Hoare's quickselect). Moves them.
- * @param {Float32Array} values
- * @param {number} place
+ * @type {(values: Float32Array, place: number) => number}
  */
 function selected(values, place) {
   let [first, last] = [0, values.length - 1];
@@ -134,10 +122,7 @@ function selected(values, place) {
   return values[place];
 }
 
-/**
- * Round half to even, as Python and NumPy do.
- * @param {number} value
- */
+/** Round half to even, as Python and NumPy do. @type {(value: number) => number} */
 export function rint(value) {
   const floor = Math.floor(value);
   const rest = value - floor;
@@ -147,12 +132,7 @@ export function rint(value) {
 
 // Area averaging to scale down, linear interpolation to scale up; as in models/images/resampling.py.
 
-/**
- * Return a grid resampled to a size.
- * @param {Grid} one
- * @param {number} height
- * @param {number} width
- */
+/** Return a grid resampled to a size. @type {(one: Grid, height: number, width: number) => Grid} */
 export function resample(one, height, width) {
   const vertical = weights(one.height, height);
   const horizontal = weights(one.width, width);
@@ -178,9 +158,7 @@ export function resample(one, height, width) {
 
 /**
  * Return a grid scaled to fit exactly into a size, with its aspect ratio.
- * @param {Grid} one
- * @param {number} height
- * @param {number} width
+ * @type {(one: Grid, height: number, width: number) => Grid}
  */
 export function fit(one, height, width) {
   const scale = Math.min(height / one.height, width / one.width);
@@ -189,8 +167,7 @@ export function fit(one, height, width) {
 
 /**
  * Return for each new pixel the first old pixel that it takes from, and the share of that one and the next ones.
- * @param {number} old
- * @param {number} fresh
+ * @type {(old: number, fresh: number) => { first: number; shares: number[]; }[]}
  */
 function weights(old, fresh) {
   const result = [];

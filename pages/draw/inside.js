@@ -1,12 +1,15 @@
-// The inside of the networks: their hidden layers, in which neurons and feature maps can be switched off.
+// The inside of the networks: a tile for each hidden neuron or feature map, a button that switches it off and on.
+//
+// A neuron that takes the image shows its weights, in a frame with the colour of its activation; a map shows its
+// activations; other neurons are plain tiles.
 
 import { make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
+import { paintSigned, pixelCanvas, reachOf, signedColours } from "../shared/pictures.js";
 import { count } from "./layers.js";
-import { Mosaic } from "./mosaic.js";
 
-/** @typedef {import("./network.js").Network} Network */
-/** @typedef {import("./layers.js").Layer} Layer */
+/** @import { Layer } from "./layers.js" */
+/** @import { Network } from "./network.js" */
 
 /** The hidden layers of a network. They are painted only while they are unfolded. */
 export class Inside {
@@ -17,27 +20,18 @@ export class Inside {
    */
   constructor(network, open, changed) {
     this.network = network;
-    this.changed = changed;
     const summary = make("summary", "", `${network.stored.name}: ${network.stored.what}`);
-    this.layers = groupsOf(network).map((group) => new ShownLayer(this, group));
+    this.layers = groupsOf(network).map((group) => new ShownLayer(network, group, changed));
     this.element = make("details", "inside", summary, ...this.layers.map((layer) => layer.element));
     this.element.open = open;
-    this.element.addEventListener("toggle", () => this.arrange());
-    onLanguage(() => this.paint());
+    this.element.addEventListener("toggle", () => this.paint(true));
+    onLanguage(() => this.paint(true));
   }
 
-  /** Arrange the tiles for the width that there is, and paint them. */
-  arrange() {
+  /** Show the activations; the weights, which take the time, only on request. */
+  paint(withWeights = false) {
     if (!this.element.open) return;
-    const style = getComputedStyle(this.element);
-    const padding = Number.parseFloat(style.paddingLeft) + Number.parseFloat(style.paddingRight);
-    for (const { mosaic } of this.layers) mosaic.arrange(this.element.clientWidth - padding);
-    this.paint();
-  }
-
-  paint() {
-    if (!this.element.open) return;
-    for (const layer of this.layers) layer.paint();
+    for (const layer of this.layers) layer.paint(withWeights);
   }
 
   /** Switch all neurons on. */
@@ -46,95 +40,84 @@ export class Inside {
   }
 }
 
-/** A hidden layer: its title, its tiles, what is known of one of them, and the same as a table. */
+/** A hidden layer: its title, its tiles, what is known of the one that is pointed at, and the same as a table. */
 class ShownLayer {
   /**
-   * @param {Inside} inside
+   * @param {Network} network
    * @param {Group} group
+   * @param {() => void} changed
    */
-  constructor(inside, group) {
-    this.inside = inside;
+  constructor(network, group, changed) {
     this.group = group;
-    this.off = inside.network.off[group.place];
-    this.mosaic = new Mosaic(group, inside.network.stored.image, this.off);
+    this.off = network.off[group.place];
+    this.kind = group.layer.shape.length === 3 ? "maps" : "neurons";
+    const size = group.weights ? network.stored.image : group.layer.shape;
+    this.canvases = Array.from({ length: group.units }, () => pixelCanvas(size[0], size[1] ?? 1));
+    this.tiles = this.canvases.map((canvas, unit) => {
+      const tile = make("button", "tile");
+      if (group.weights || this.kind === "maps") tile.append(canvas);
+      tile.addEventListener("click", () => {
+        if (!this.off.delete(unit)) this.off.add(unit);
+        changed();
+      });
+      for (const event of ["pointerenter", "focus"]) tile.addEventListener(event, () => this.point(unit));
+      for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => this.point(-1));
+      return tile;
+    });
+    this.pointed = -1;
     this.title = make("h3");
     this.about = make("p", "about quiet");
-    this.about.setAttribute("aria-live", "polite");
     this.summary = make("summary");
     this.rows = make("tbody");
     const scrolled = make("div", "scroll", make("table", "", this.rows));
     scrolled.tabIndex = 0;
     this.table = make("details", "", this.summary, scrolled);
     this.table.addEventListener("toggle", () => this.paint());
-    const { canvas } = this.mosaic;
-    canvas.tabIndex = 0;
-    canvas.setAttribute("role", "application");
-    canvas.addEventListener("pointermove", (event) =>
-      this.choose(this.mosaic.unitAt(event.offsetX, event.offsetY)),
-    );
-    canvas.addEventListener("pointerleave", () => this.choose(-1));
-    canvas.addEventListener("click", (event) =>
-      this.toggle(this.mosaic.unitAt(event.offsetX, event.offsetY)),
-    );
-    canvas.addEventListener("blur", () => this.choose(-1));
-    canvas.addEventListener("keydown", (event) => this.key(event));
-    this.element = make("section", "layer", this.title, canvas, this.about, this.table);
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const { columns, chosen } = this.mosaic;
-    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
-    if (event.key in steps) {
-      const to = Math.max(chosen, 0) + steps[/** @type {keyof steps} */ (event.key)];
-      this.choose(chosen < 0 ? 0 : Math.min(Math.max(to, 0), this.group.units - 1));
-    } else if (event.key === "Enter" || event.key === " ") this.toggle(chosen);
-    else return;
-    event.preventDefault();
+    const tiles = make("div", `tiles${group.units > 130 ? " many" : ""}`, ...this.tiles);
+    this.element = make("section", "layer", this.title, tiles, this.about, this.table);
   }
 
   /** @param {number} unit */
-  choose(unit) {
-    if (unit === this.mosaic.chosen) return;
-    this.mosaic.chosen = unit;
-    this.paint();
+  point(unit) {
+    this.pointed = unit;
+    this.about.textContent = unit < 0 ? text(`hint-${this.kind}`) : this.words(unit);
   }
 
-  /** @param {number} unit */
-  toggle(unit) {
-    if (unit < 0) return;
-    if (!this.off.delete(unit)) this.off.add(unit);
-    this.mosaic.chosen = unit;
-    this.inside.changed();
-  }
-
-  paint() {
-    this.mosaic.paint();
-    const { group, off } = this;
-    const { chosen, canvas } = this.mosaic;
-    const kind = group.layer.shape.length === 3 ? "maps" : "neurons";
-    const [height, width] = group.layer.shape;
-    this.title.textContent = text(`layer-${kind}`, { title: group.title, units: group.units, height, width });
-    canvas.setAttribute("aria-label", text("layer-keys", { title: group.title }));
+  paint(withWeights = false) {
+    const { group, off, kind } = this;
+    const { layer, units, weights, title } = group;
+    const [height, width] = layer.shape;
+    this.title.textContent = text(`layer-${kind}`, { title, units, height, width });
     this.summary.textContent = text("as-table");
-    this.about.textContent = chosen < 0 ? text(`hint-${kind}`) : this.words(chosen, kind);
+    this.point(this.pointed);
+    const most = layer.a.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) || 1;
+    const colours = signedColours(weights ? "--zero" : "--rest");
+    const [pixels, reach] = weights ? [weights.length / units, reachOf(weights)] : [0, most];
+    this.tiles.forEach((tile, unit) => {
+      tile.setAttribute("aria-label", this.words(unit));
+      tile.classList.toggle("off", off.has(unit));
+      if (kind === "neurons") {
+        tile.classList.toggle("below", layer.a[unit] < 0);
+        tile.style.setProperty("--share", `${Math.abs(100 * layer.a[unit]) / most}%`);
+      }
+      const value = (/** @type {number} */ at) =>
+        (weights ? weights[unit * pixels + at] : layer.a[at * units + unit]) / reach;
+      if (weights ? withWeights : kind === "maps") paintSigned(this.canvases[unit], value, colours);
+    });
     if (!this.table.open) return;
     this.rows.replaceChildren(
-      ...Array.from({ length: group.units }, (_, unit) => {
+      ...this.tiles.map((_, unit) => {
         const value = off.has(unit) ? text("off") : activationOf(group, unit).toFixed(3);
         return make("tr", "", make("th", "", text(`one-${kind}`, { unit })), make("td", "", value));
       }),
     );
   }
 
-  /**
-   * @param {number} unit
-   * @param {string} kind
-   */
-  words(unit, kind) {
+  /** @param {number} unit */
+  words(unit) {
     const value = activationOf(this.group, unit).toFixed(3);
     const state = text(this.off.has(unit) ? "is-off" : "is-on", { value });
-    return `${text(`one-${kind}`, { unit })}: ${state}`;
+    return `${text(`one-${this.kind}`, { unit })}: ${state}`;
   }
 }
 
@@ -163,14 +146,7 @@ export function groupsOf(network) {
     const units = layer.shape[layer.shape.length - 1];
     const last = groups[groups.length - 1];
     if (!last || kind === "dense" || kind === "conv") {
-      const weights = kind === "dense" && onImage && "w" in layer ? layer.w : null;
-      groups.push({
-        title: layer.text,
-        place,
-        layer,
-        units,
-        weights: /** @type {Float32Array | null} */ (weights),
-      });
+      groups.push({ title: layer.text, place, layer, units, weights: (onImage && layer.w) || null });
     } else {
       Object.assign(last, { title: `${last.title}, ${layer.text}`, place, layer, units });
     }
@@ -179,11 +155,7 @@ export function groupsOf(network) {
   return groups.length > 1 ? groups.slice(0, -1) : groups;
 }
 
-/**
- * Return the mean activation of a neuron or a map.
- * @param {Group} group
- * @param {number} unit
- */
+/** Return the mean activation of a neuron or a map. @type {(group: Group, unit: number) => number} */
 function activationOf({ layer, units }, unit) {
   let total = 0;
   for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];

@@ -2,7 +2,7 @@
 
 import { count, makeLayer } from "./layers.js";
 
-/** @typedef {import("./layers.js").Layer} Layer */
+/** @import { Layer } from "./layers.js" */
 
 /**
  * What the page has of a file of weights; stages/drawing/networks.py writes it.
@@ -44,27 +44,21 @@ export class Network {
     return this.layers[this.layers.length - 1].a;
   }
 
-  /**
-   * Return the outputs for an image of bytes.
-   * @param {Uint8Array} image
-   */
+  /** Return the outputs for an image of bytes. @type {(image: Uint8Array) => Float32Array} */
   forward(image) {
     /** @type {Float32Array} */
     let a = this.input;
     for (let at = 0; at < a.length; at++) a[at] = image[at] / 255;
     this.layers.forEach((layer, place) => {
-      a = layer.forward(a);
+      layer.compute(a, layer.a);
+      a = layer.a;
       for (const unit of this.off[place]) silence(layer, unit);
     });
     return a;
   }
 }
 
-/**
- * Set the outputs of a neuron, or of a whole map, to 0.
- * @param {Layer} layer
- * @param {number} unit
- */
+/** Set the outputs of a neuron, or of a whole map, to 0. @type {(layer: Layer, unit: number) => void} */
 function silence({ a, shape }, unit) {
   for (let at = unit; at < a.length; at += shape.length === 1 ? a.length : shape[2]) a[at] = 0;
 }
@@ -121,8 +115,7 @@ const MIN_DISTANCE = 2 ** -24;
 
 /**
  * Scale probabilities by a temperature: above 1 less confident, below 1 more confident.
- * @param {Float64Array} probabilities
- * @param {number} temperature
+ * @type {(probabilities: Float64Array, temperature: number) => Float64Array}
  */
 function temperatureScaled(probabilities, temperature) {
   const logs = probabilities.map((one) => Math.log(Math.max(one, MIN_PROBABILITY)) / temperature);
@@ -130,10 +123,7 @@ function temperatureScaled(probabilities, temperature) {
   return normalized(logs.map((log) => Math.exp(log - largest)));
 }
 
-/**
- * Return the odds a / (1 - a) = exp(z) of the output of a sigmoid neuron.
- * @param {number} output
- */
+/** Return the odds a / (1 - a) = exp(z) of the output of a sigmoid neuron. @type {(output: number) => number} */
 export function odds(output) {
   const a = Math.min(output, 1 - MIN_DISTANCE);
   return a / (1 - a);

@@ -1,11 +1,12 @@
 // The paper on the screen: it shows a drawing, and takes strokes from a mouse, a pen or a finger.
 
 import { contextOf } from "../shared/dom.js";
+import { paintGrey, pixelCanvas } from "../shared/pictures.js";
 import { onPaper, SIDE } from "./drawing.js";
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").Drawing} Drawing */
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Drawing } from "./drawing.js" */
+/** @import { Grid } from "./grid.js" */
 
 const INK = "#16191d";
 
@@ -53,31 +54,11 @@ export class Paper {
   }
 }
 
-/**
- * Return a canvas with a grey picture.
- * @param {Grid} picture
- */
+/** Return a canvas with a grey picture. @type {(picture: Grid) => HTMLCanvasElement} */
 export function canvasOf({ height, width, data }) {
-  const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [width, height];
-  paintGrey(canvas, new ImageData(width, height), data, false);
+  const canvas = pixelCanvas(height, width);
+  paintGrey(canvas, data, false);
   return canvas;
-}
-
-/**
- * Paint grey values on a canvas of their size.
- * @param {HTMLCanvasElement} canvas
- * @param {ImageData} pixels Where the pixels are made; of the same size.
- * @param {ArrayLike<number>} data
- * @param {boolean} inverted
- */
-export function paintGrey(canvas, pixels, data, inverted) {
-  for (let at = 0, to = 0; at < data.length; at++, to += 4) {
-    const value = inverted ? 255 - data[at] : data[at];
-    pixels.data[to] = pixels.data[to + 1] = pixels.data[to + 2] = value;
-    pixels.data[to + 3] = 255;
-  }
-  contextOf(canvas).putImageData(pixels, 0, 0);
 }
 
 /**
@@ -119,15 +100,12 @@ export function onStrokes(canvas, { begin, extend, end }) {
   canvas.addEventListener("lostpointercapture", finish);
 }
 
-/**
- * Round a place to tenths, and keep it near the paper.
- * @param {number} value
- */
+/** Round a place to tenths, and keep it near the paper. @type {(value: number) => number} */
 function tenth(value) {
   return Math.round(10 * Math.min(Math.max(value, -SIDE), 2 * SIDE)) / 10;
 }
 
-// Pictures from files, read as grey values: 0 black, 255 white; as in stages/classifiers/pictures.py.
+// Pictures from files, read as grey values: 0 black, 255 white; as in stages/own_images/pictures.py.
 
 const MOST_BYTES = 2 ** 24;
 const MOST_SIDE = 4096;
@@ -158,10 +136,7 @@ export async function greyPicture(file) {
   return reduced(luminance(context.getImageData(0, 0, width, height)));
 }
 
-/**
- * Return the brightness of pixels, with the weights that Pillow has.
- * @param {ImageData} pixels
- */
+/** Return the brightness of pixels, with the weights that Pillow has. @type {(pixels: ImageData) => Grid} */
 function luminance({ width, height, data }) {
   const grey = grid(height, width);
   for (let at = 0, from = 0; at < grey.data.length; at++, from += 4) {

@@ -3,7 +3,7 @@
 
 import { components, crop, grid, map, rint, sum, transposed } from "./grid.js";
 
-/** @typedef {import("./grid.js").Grid} Grid */
+/** @import { Grid } from "./grid.js" */
 
 const SLOPES = Array.from({ length: 55 }, (_, place) => -0.27 + place * 0.01);
 const MIN_COVERED_FRACTION = 0.8;
@@ -17,10 +17,7 @@ const STROKE_END_FRACTION = 0.25;
 const BOX_SIDE_FRACTION = 0.15;
 const MIN_BOX_CONTENT = 0.1;
 
-/**
- * Return the mask without ruled lines; unchanged if hardly anything else is there.
- * @param {Grid} mask
- */
+/** Return the mask without ruled lines; unchanged if hardly anything else is there. @type {(mask: Grid) => Grid} */
 export function removeRuledLines(mask) {
   const turned = transposed(mask);
   const across = ruledLines(mask, EDGE_FRACTION);
@@ -34,8 +31,7 @@ export function removeRuledLines(mask) {
 
 /**
  * Return whether a single horizontal line is a stroke of the digit that fills the picture.
- * @param {Grid} mask
- * @param {Grid} line
+ * @type {(mask: Grid, line: Grid) => boolean}
  */
 function isStroke(mask, line) {
   const { height, width } = mask;
@@ -45,9 +41,7 @@ function isStroke(mask, line) {
   });
   if (!runs || runs > MAX_RUNS_OF_LINE * width || width > MAX_DIGIT_ASPECT * height) return false;
   const { labels, parts } = components(map(mask, (value, at) => (value && !line.data[at] ? 1 : 0)));
-  const tall = parts.flatMap(({ top, bottom }, place) =>
-    bottom - top >= MIN_DIGIT_FRACTION * height ? [place] : [],
-  );
+  const tall = parts.flatMap(({ top, bottom }, place) => (bottom - top >= MIN_DIGIT_FRACTION * height ? [place] : []));
   if (tall.length !== 1) return false;
   const { left, right } = parts[tall[0]];
   if (right - left < MIN_DIGIT_FRACTION * width) return false;
@@ -59,10 +53,7 @@ function isStroke(mask, line) {
   });
 }
 
-/**
- * Return the mask without the lines of printed boxes that have something in them.
- * @param {Grid} mask
- */
+/** Return the mask without the lines of printed boxes that have something in them. @type {(mask: Grid) => Grid} */
 export function removeBoxes(mask) {
   const { labels, parts } = components(mask);
   const kept = map(mask, (value) => value);
@@ -70,9 +61,7 @@ export function removeBoxes(mask) {
     const own = map(crop(labels, top, bottom, left, right), (label) => (label === place + 1 ? 1 : 0));
     if (!hasFourSides(own)) return;
     const lines = linesOfBothWays(own, BOX_SIDE_FRACTION);
-    const inside = map(crop(mask, top, bottom, left, right), (value, at) =>
-      value && !lines.data[at] ? 1 : 0,
-    );
+    const inside = map(crop(mask, top, bottom, left, right), (value, at) => (value && !lines.data[at] ? 1 : 0));
     if (!hasFourSides(lines) || sum(inside.data) <= MIN_BOX_CONTENT * sum(lines.data)) return;
     lines.data.forEach((line, at) => {
       if (line) kept.data[(top + Math.floor(at / lines.width)) * mask.width + left + (at % lines.width)] = 0;
@@ -81,10 +70,7 @@ export function removeBoxes(mask) {
   return kept;
 }
 
-/**
- * Return whether most of each side of a mask is covered by pixels near it.
- * @param {Grid} mask
- */
+/** Return whether most of each side of a mask is covered by pixels near it. @type {(mask: Grid) => boolean} */
 function hasFourSides(mask) {
   return [mask, transposed(mask)].every(({ height, width, data }) => {
     const depth = Math.max(1, rint(BOX_SIDE_FRACTION * height));
@@ -100,11 +86,7 @@ function hasFourSides(mask) {
   });
 }
 
-/**
- * Return the pixels of thin horizontal and vertical lines.
- * @param {Grid} mask
- * @param {number} edgeFraction
- */
+/** Return the pixels of thin horizontal and vertical lines. @type {(mask: Grid, edgeFraction: number) => Grid} */
 function linesOfBothWays(mask, edgeFraction) {
   const across = ruledLines(mask, edgeFraction);
   const down = transposed(ruledLines(transposed(mask), edgeFraction));
@@ -113,8 +95,7 @@ function linesOfBothWays(mask, edgeFraction) {
 
 /**
  * Return the pixels of thin lines that begin and end within a share of the width from the left and right edge.
- * @param {Grid} mask
- * @param {number} edgeFraction
+ * @type {(mask: Grid, edgeFraction: number) => Grid}
  */
 function ruledLines(mask, edgeFraction) {
   const { height, width, data } = mask;
@@ -174,10 +155,7 @@ function completeRows(rows, pixels, height, width, edge) {
   return complete;
 }
 
-/**
- * Return the length of the vertical run of pixels that each pixel belongs to.
- * @param {Grid} mask
- */
+/** Return the length of the vertical run of pixels that each pixel belongs to. @type {(mask: Grid) => Int32Array} */
 function runLengths({ height, width, data }) {
   const lengths = new Int32Array(height * width);
   for (let x = 0; x < width; x++) {

@@ -2,11 +2,9 @@
 
 import { grid } from "./grid.js";
 
-/** @typedef {import("./drawing.js").State} State */
+/** @import { State, Stroke } from "./drawing.js" */
 
 // A drawing as a part of the page's address, so that a link shows it.
-
-/** @typedef {import("./drawing.js").Stroke} Stroke */
 
 const MOST_NUMBERS = 20_000;
 
@@ -21,15 +19,11 @@ export function shared(strokes) {
 
 /**
  * Return the strokes of a link; none if they are not as this page writes them.
- * @param {string | null} text
- * @returns {Stroke[]}
+ * @type {(text: string | null) => Stroke[]}
  */
 export function fromLink(text) {
-  const strokes = (text || "")
-    .split("_")
-    .map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));
-  const fits = (/** @type {number[]} */ one) =>
-    one.length > 2 && one.length % 2 === 1 && one.every(Number.isFinite);
+  const strokes = (text || "").split("_").map((one) => one.split(".").map((part) => Number.parseInt(part, 36) / 10));
+  const fits = (/** @type {number[]} */ one) => one.length > 2 && one.length % 2 === 1 && one.every(Number.isFinite);
   if (!text || text.length > 4 * MOST_NUMBERS || !strokes.every(fits)) return [];
   return strokes.map(([width, ...points]) => ({ width: Math.min(Math.max(width, 1), 60), points }));
 }

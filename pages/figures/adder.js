@@ -1,17 +1,10 @@
 // The live figure of the adder made of NAND gates: press the inputs, and see what the wires carry.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 import { onPress, setAttributes, svg } from "./charts.js";
-import {
-  fixedPointSignals,
-  fullAdder,
-  gateSignals,
-  halfAdder,
-  rippleCarryAdder,
-  signals,
-} from "./circuits.js";
-import { onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
+import { fixedPointSignals, fullAdder, gateSignals, halfAdder, rippleCarryAdder, signals } from "./circuits.js";
+import { onShow, Setting, wholeKind } from "./controls.js";
 import {
   FULL_ADDER_NAMES,
   FULL_ADDER_PLACES,
@@ -22,19 +15,16 @@ import {
 } from "./wiring.js";
 
 const MOST = 8;
-const STYLES = ["gates", "perceptrons", "merged", "neurons"];
 
-const bits = new Setting("adder.bits", 1, wholeKind(1, MOST));
+const bits = new Setting("adder.bits", 1);
 const numbers = ["x", "y"].map((name) => new Setting(`adder.${name}`, 1, wholeKind(0, 2 ** MOST - 1)));
-const style = new Setting("adder.style", "gates", wordKind(STYLES));
+const style = new Setting("adder.style", "gates");
 const block = new Setting("adder.block", 0, wholeKind(0, MOST - 1));
 
 /** Start the figure. */
 export function startAdder() {
   const wiring = new Wiring(byId("adder-wiring"), pressed, explain);
   const blocks = new Blocks(byId("adder-blocks"), toggle, (bit) => block.set(bit));
-  startSlider("adder-bits", bits);
-  startChoice("adder-style", style);
   let built = "";
   const draw = () => {
     keepInside();
@@ -43,8 +33,7 @@ export function startAdder() {
     built = form;
     show(wiring, blocks);
   };
-  onChange("adder", draw);
-  onLanguage(draw);
+  onShow("adder", draw);
 }
 
 /** Numbers and the block are kept inside what the bits allow. */
@@ -58,10 +47,7 @@ function chosenCircuit() {
   return block.value ? fullAdder() : halfAdder(style.value === "merged" || style.value === "neurons");
 }
 
-/**
- * @param {Wiring} wiring
- * @param {Blocks} blocks
- */
+/** @type {(wiring: Wiring, blocks: Blocks) => void} */
 function build(wiring, blocks) {
   blocks.build(bits.value, { half: text("adder-half"), full: text("adder-full") });
   byId("adder-blocks").hidden = bits.value === 1;
@@ -78,14 +64,10 @@ function build(wiring, blocks) {
   explain(null);
 }
 
-/**
- * @param {Wiring} wiring
- * @param {Blocks} blocks
- */
+/** @type {(wiring: Wiring, blocks: Blocks) => void} */
 function show(wiring, blocks) {
   const { x, sum, carries, all } = added();
-  const number = (/** @type {number[]} */ digits) =>
-    digits.reduce((total, bit, place) => total + bit * 2 ** place, 0);
+  const number = (/** @type {number[]} */ digits) => digits.reduce((total, bit, place) => total + bit * 2 ** place, 0);
   const half = bits.value;
   blocks.show({ numbers: [x.slice(0, half), x.slice(half)], sum, carries }, block.value);
   wiring.show(chosenSignals());
@@ -99,9 +81,7 @@ function show(wiring, blocks) {
 /** Run the whole circuit: its inputs, the sum, all carries, and the number of its neurons. */
 function added() {
   const circuit = rippleCarryAdder(bits.value);
-  const x = numbers.flatMap(({ value }) =>
-    Array.from({ length: bits.value }, (_, bit) => (value >> bit) & 1),
-  );
+  const x = numbers.flatMap(({ value }) => Array.from({ length: bits.value }, (_, bit) => (value >> bit) & 1));
   const values = signals(circuit, x);
   // The carry of a block is its last neuron: 5 neurons in the first block, 9 in each further one.
   const carries = Array.from({ length: bits.value }, (_, bit) => values[2 * bits.value + 4 + 9 * bit]);
@@ -118,11 +98,7 @@ function chosenSignals() {
   return run(chosenCircuit(), inputs);
 }
 
-/**
- * Switch a bit of one of the two numbers.
- * @param {number} number
- * @param {number} bit
- */
+/** Switch a bit of one of the two numbers. @type {(number: number, bit: number) => void} */
 function toggle(number, bit) {
   numbers[number].set(numbers[number].value ^ (1 << bit));
 }
@@ -136,10 +112,7 @@ function pressed(input) {
   else byId("adder-neuron").textContent = text("adder-no-input");
 }
 
-/**
- * Say what a neuron computes.
- * @param {number | null} neuron
- */
+/** Say what a neuron computes. @type {(neuron: number | null) => void} */
 function explain(neuron) {
   byId("adder-neuron").textContent = neuron === null ? text("adder-point") : explanation(neuron);
 }
@@ -182,8 +155,7 @@ class Blocks {
 
   /**
    * Draw the blocks, that of the lowest bits to the right.
-   * @param {number} bits
-   * @param {{half: string, full: string}} names
+   * @type {(bits: number, names: {half: string, full: string}) => void}
    */
   build(bits, names) {
     const middle = (/** @type {number} */ bit) => 66 + (bits - bit + 0.5) * STEP;
@@ -207,24 +179,16 @@ class Blocks {
         transform: `translate(${middle(bit)} ${BLOCK})`,
       };
       const words = svg("text", { y: 4 }, bit ? names.full : names.half);
-      const block = svg(
-        "g",
-        attributes,
-        svg("rect", { x: -33, y: -22, width: 66, height: 44, rx: 8 }),
-        words,
-      );
+      const block = svg("g", attributes, svg("rect", { x: -33, y: -22, width: 66, height: 44, rx: 8 }), words);
       onPress(block, () => this.chosen(bit));
       return block;
     });
     this.carries = places.map((bit) => {
       const [from, to] = [middle(bit) - 33, middle(bit + 1)];
-      const path =
-        bit + 1 < bits ? `M${from},${BLOCK}H${to + 33}` : `M${from},${BLOCK}H${to}V${SUM_ROW - 14}`;
+      const path = bit + 1 < bits ? `M${from},${BLOCK}H${to + 33}` : `M${from},${BLOCK}H${to}V${SUM_ROW - 14}`;
       return svg("path", { d: path, class: "wire" });
     });
-    const heads = places.map((bit) =>
-      svg("text", { x: middle(bit), y: 14, class: "name" }, String(2 ** bit)),
-    );
+    const heads = places.map((bit) => svg("text", { x: middle(bit), y: 14, class: "name" }, String(2 ** bit)));
     const rows = ["x", "y", "x + y"].map((name, row) =>
       svg("text", { x: 4, y: [X_ROW, Y_ROW, SUM_ROW][row] + 4, class: "row" }, name),
     );
@@ -234,8 +198,7 @@ class Blocks {
 
   /**
    * Show the bits of both numbers, of their sum, and the carries; all with the lowest first.
-   * @param {{numbers: number[][], sum: number[], carries: number[]}} values
-   * @param {number} chosen
+   * @type {(values: {numbers: number[][], sum: number[], carries: number[]}, chosen: number) => void}
    */
   show({ numbers, sum, carries }, chosen) {
     for (const [row, nodes] of [...this.inputs, this.sums].entries()) {
@@ -252,16 +215,11 @@ class Blocks {
       }
     }
     for (const [bit, wire] of this.carries.entries()) wire.classList.toggle("on", carries[bit] === 1);
-    for (const [bit, block] of this.blocks.entries())
-      block.setAttribute("aria-pressed", String(bit === chosen));
+    for (const [bit, block] of this.blocks.entries()) block.setAttribute("aria-pressed", String(bit === chosen));
   }
 }
 
-/**
- * @param {number} x
- * @param {number} y
- * @param {Record<string, string | number>} attributes
- */
+/** @type {(x: number, y: number, attributes: Record<string, string | number>) => SVGGElement} */
 function bitNode(x, y, attributes) {
   const place = { transform: `translate(${x} ${y})`, class: attributes.role ? "node input" : "node" };
   const square = svg("rect", { x: -14, y: -14, width: 28, height: 28, rx: 6 });

@@ -18,12 +18,7 @@ export function gradientOf(w, b, { x, y }) {
   return [delta * x, delta];
 }
 
-/**
- * Return the mean gradient of examples.
- * @param {number} w
- * @param {number} b
- * @param {Example[]} examples
- */
+/** Return the mean gradient of examples. @type {(w: number, b: number, examples: Example[]) => number[]} */
 export function meanGradient(w, b, examples) {
   const sum = [0, 0];
   for (const example of examples) {
@@ -37,9 +32,7 @@ export function meanGradient(w, b, examples) {
 /**
  * Return the root of the mean squared distance of single gradients from the mean one, as a share of its length: what
  * a mini-batch of one is expected to miss. One of m misses this divided by sqrt(m).
- * @param {number} w
- * @param {number} b
- * @param {Example[]} examples
+ * @type {(w: number, b: number, examples: Example[]) => number}
  */
 export function spreadOfOne(w, b, examples) {
   const full = meanGradient(w, b, examples);
@@ -49,8 +42,7 @@ export function spreadOfOne(w, b, examples) {
 
 /**
  * Return the root of the mean squared distance of estimates from the full gradient, as a share of its length.
- * @param {Gradient[]} estimates
- * @param {Gradient} full
+ * @type {(estimates: Gradient[], full: Gradient) => number}
  */
 export function errorOf(estimates, full) {
   const squares = estimates.map(([w, b]) => (w - full[0]) ** 2 + (b - full[1]) ** 2);
@@ -59,8 +51,7 @@ export function errorOf(estimates, full) {
 
 /**
  * Return the mean angle of estimates to the full gradient, in degrees.
- * @param {Gradient[]} estimates
- * @param {Gradient} full
+ * @type {(estimates: Gradient[], full: Gradient) => number}
  */
 export function angleOf(estimates, full) {
   const angles = estimates.map(([w, b]) => {

@@ -1,14 +1,13 @@
 // The live figure of mini-batches: their gradients scatter round the gradient over all training examples.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { say, text } from "../shared/language.js";
 import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { angleOf, errorOf, gradientOf, meanGradient, spreadOfOne } from "./batch_gradient.js";
 import { Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
+import { onShow, Setting, wholeKind } from "./controls.js";
 
-/** @typedef {import("./batch_gradient.js").Example} Example */
-/** @typedef {import("./batch_gradient.js").Gradient} Gradient */
+/** @import { Example, Gradient } from "./batch_gradient.js" */
 
 const SIZES = [1, 3, 10, 30, 100, 300, 1000];
 const EXAMPLES = 1000;
@@ -18,10 +17,10 @@ const MOST_DRAWS = 500;
 /** What the desired outputs have of noise: without it, a few examples would say as much as all. */
 const NOISE = 0.8;
 
-const m = new Setting("batches.m", "10", wordKind(SIZES.map(String)));
+const m = new Setting("batches.m", "10");
 const draws = new Setting("batches.draws", MANY, wholeKind(0, MOST_DRAWS));
-const w = new Setting("batches.w", -1, numberKind(-4, 4));
-const b = new Setting("batches.b", 0.5, numberKind(-4, 4));
+const w = new Setting("batches.w", -1);
+const b = new Setting("batches.b", 0.5);
 
 const examples = trainingExamples();
 
@@ -29,9 +28,6 @@ const examples = trainingExamples();
 export function startBatches() {
   const cloud = new Plot(byId("batches-plot"), 400, 360);
   const errors = new Plot(byId("batches-errors"), 400, 360);
-  startChoice("batches-m", m);
-  startSlider("batches-w", w);
-  startSlider("batches-b", b);
   byId("batches-one").addEventListener("click", () => draws.set(Math.min(MOST_DRAWS, draws.value + 1)));
   byId("batches-many").addEventListener("click", () => draws.set(Math.min(MOST_DRAWS, draws.value + MANY)));
   byId("batches-clear").addEventListener("click", () => draws.set(0));
@@ -40,10 +36,9 @@ export function startBatches() {
     const estimates = estimatesOf(Number(m.value), draws.value);
     drawCloud(cloud, full, estimates);
     drawErrors(errors, full, estimates);
-    say(full, estimates);
+    tell(full, estimates);
   };
-  onChange("batches", draw);
-  onLanguage(draw);
+  onShow("batches", draw);
 }
 
 /** Return inputs from a normal distribution; the desired output is 1 where the input and some noise are above 0. */
@@ -58,8 +53,7 @@ function trainingExamples() {
 
 /**
  * Return the gradients of the first mini-batches of a size. They are drawn with replacement, the same ones each time.
- * @param {number} size
- * @param {number} count
+ * @type {(size: number, count: number) => number[][]}
  */
 function estimatesOf(size, count) {
   const random = randomNumbers(size);
@@ -71,14 +65,11 @@ function estimatesOf(size, count) {
 
 /**
  * Draw the estimates and the full gradient. The frame holds the gradients of all single examples, whatever the size.
- * @param {Plot} plot
- * @param {Gradient} full
- * @param {Gradient[]} estimates
+ * @type {(plot: Plot, full: Gradient, estimates: Gradient[]) => void}
  */
 function drawCloud(plot, full, estimates) {
   const single = examples.map((example) => gradientOf(w.value, b.value, example));
-  const reach = (/** @type {number} */ axis) =>
-    1.08 * Math.max(...single.map((gradient) => Math.abs(gradient[axis])));
+  const reach = (/** @type {number} */ axis) => 1.08 * Math.max(...single.map((gradient) => Math.abs(gradient[axis])));
   const [x, y] = [0, 1].map((axis) => [-reach(axis), reach(axis)]);
   plot.clear({ x, y, xName: "∂C/∂w", yName: "∂C/∂b" });
   plot.dots(estimates, "faint", 3.5);
@@ -88,9 +79,7 @@ function drawCloud(plot, full, estimates) {
 
 /**
  * Plot the error by the size: what theory expects, and what is measured; the chosen size is larger.
- * @param {Plot} plot
- * @param {Gradient} full
- * @param {Gradient[]} estimates
+ * @type {(plot: Plot, full: Gradient, estimates: Gradient[]) => void}
  */
 function drawErrors(plot, full, estimates) {
   const one = spreadOfOne(w.value, b.value, examples);
@@ -110,16 +99,12 @@ function drawErrors(plot, full, estimates) {
   for (const size of SIZES) {
     const own = size === Number(m.value);
     const measured = own ? estimates : estimatesOf(size, MANY);
-    if (measured.length)
-      plot.dots([[size, errorOf(measured, full)]], own ? "dot second" : "dot", own ? 7 : 4);
+    if (measured.length) plot.dots([[size, errorOf(measured, full)]], own ? "dot second" : "dot", own ? 7 : 4);
   }
 }
 
-/**
- * @param {Gradient} full
- * @param {Gradient[]} estimates
- */
-function say(full, estimates) {
+/** @type {(full: Gradient, estimates: Gradient[]) => void} */
+function tell(full, estimates) {
   const size = Number(m.value);
   const percent = (/** @type {number} */ share) => `${written(100 * share, 3)} %`;
   const values = {
@@ -131,5 +116,5 @@ function say(full, estimates) {
     cheaper: written(EXAMPLES / size, 3),
     all: EXAMPLES,
   };
-  byId("batches-said").textContent = text("batches-said", values);
+  say("batches-said", "batches-said", values);
 }

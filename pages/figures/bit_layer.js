@@ -16,8 +16,7 @@ export const BITS = BIT_VALUES.map((value) => DIGITS.map((digit) => (digit & val
 
 /**
  * Return the weighted inputs of the bits for each digit, where its output is HIGH and the others are LOW.
- * @param {Matrix} w
- * @param {number[]} b
+ * @type {(w: Matrix, b: number[]) => number[][]}
  */
 export function weightedInputs(w, b) {
   return w.map((weights, bit) =>
@@ -27,11 +26,7 @@ export function weightedInputs(w, b) {
   );
 }
 
-/**
- * Return the outputs of the bits for each digit.
- * @param {Matrix} w
- * @param {number[]} b
- */
+/** Return the outputs of the bits for each digit. @type {(w: Matrix, b: number[]) => number[][]} */
 export function bitOutputs(w, b) {
   return weightedInputs(w, b).map((row) => row.map(sigmoid));
 }
@@ -39,8 +34,7 @@ export function bitOutputs(w, b) {
 /**
  * Return the least distance of z from 0 on the right side, for all outputs that are allowed; below 0 if it is wrong.
  * The output of the digit is from HIGH to 1, the others are from 0 to LOW; z is least at ends of these ranges.
- * @param {Matrix} w
- * @param {number[]} b
+ * @type {(w: Matrix, b: number[]) => number[][]}
  */
 export function smallestMargins(w, b) {
   return w.map((weights, bit) =>

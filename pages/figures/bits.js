@@ -1,25 +1,16 @@
 // The live figure of the exercise with four bits: weights of one's own, tried on all ten digits.
 
 import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
-import {
-  BIT_VALUES,
-  BITS,
-  bitOutputs,
-  DIGITS,
-  HIGH,
-  LOW,
-  smallestMargins,
-  weightedInputs,
-} from "./bit_layer.js";
+import { text } from "../shared/language.js";
+import { BIT_VALUES, BITS, bitOutputs, DIGITS, HIGH, LOW, smallestMargins, weightedInputs } from "./bit_layer.js";
 import { written } from "./charts.js";
-import { judge, numberKind, numbersKind, onChange, Setting, wholeKind } from "./controls.js";
+import { connectBox, judge, listKind, numberKind, onShow, Setting, wholeKind } from "./controls.js";
 
 const LARGEST = 1e6;
 const weightKind = numberKind(-LARGEST, LARGEST);
 
-const weights = new Setting("bits.w", Array(40).fill(0), numbersKind(40, 40, -LARGEST, LARGEST));
-const biases = new Setting("bits.b", Array(4).fill(0), numbersKind(4, 4, -LARGEST, LARGEST));
+const weights = new Setting("bits.w", Array(40).fill(0), listKind(40, 40, weightKind));
+const biases = new Setting("bits.b", Array(4).fill(0), listKind(4, 4, weightKind));
 const chosen = new Setting("bits.digit", 6, wholeKind(0, 9));
 
 /** Start the figure. */
@@ -30,7 +21,10 @@ export function startBits() {
       const box = make("input");
       box.type = "number";
       box.step = "any";
-      box.addEventListener("change", () => change(bit, column, box));
+      connectBox(box, weightKind, (value) => {
+        if (column < 10) weights.set(weights.value.with(10 * bit + column, value));
+        else biases.set(biases.value.with(bit, value));
+      });
       row.append(make("td", "", box));
       return box;
     });
@@ -40,8 +34,7 @@ export function startBits() {
   const digits = /** @type {NodeListOf<HTMLElement>} */ (
     byId("bits-weights").closest("table")?.querySelectorAll("[data-digit]")
   );
-  for (const button of digits)
-    button.addEventListener("click", () => chosen.set(Number(button.dataset.digit)));
+  for (const button of digits) button.addEventListener("click", () => chosen.set(Number(button.dataset.digit)));
   const draw = () => {
     for (const [bit, row] of boxes.entries()) {
       for (const [column, box] of row.entries()) {
@@ -57,25 +50,11 @@ export function startBits() {
     showOutputs();
     say();
   };
-  onChange("bits", draw);
-  onLanguage(draw);
+  onShow("bits", draw);
 }
 
 /** The weights as a row for each bit. */
 const rows = () => BIT_VALUES.map((_, bit) => weights.value.slice(10 * bit, 10 * bit + 10));
-
-/**
- * Take a number that was typed, or say which numbers can be.
- * @param {number} bit
- * @param {number} column
- * @param {HTMLInputElement} box
- */
-function change(bit, column, box) {
-  const value = weightKind.read(box.value);
-  if (value === null) judge(box, weightKind);
-  else if (column < 10) weights.set(weights.value.with(10 * bit + column, value));
-  else biases.set(biases.value.with(bit, value));
-}
 
 /** Show the outputs of each bit for each digit, and whether the bits are those of the digit. */
 function showOutputs() {
@@ -85,11 +64,7 @@ function showOutputs() {
     const line = make("tr", "", make("th", "left", text("bits-output-of", { bit: value })));
     for (const digit of DIGITS) {
       const right = margins[bit][digit] > 0;
-      const cell = make(
-        "td",
-        right ? "right" : "wrong",
-        `${outputs[bit][digit].toFixed(2)} ${right ? "✓" : "✗"}`,
-      );
+      const cell = make("td", right ? "right" : "wrong", `${outputs[bit][digit].toFixed(2)} ${right ? "✓" : "✗"}`);
       if (digit === chosen.value) cell.classList.add("now");
       line.append(cell);
     }

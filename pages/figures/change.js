@@ -1,20 +1,13 @@
 // The live figure of a small change of a weight in a small network: predicted by the gradient, and true.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { say, text } from "../shared/language.js";
 import { randomNumbers } from "../shared/random.js";
 import { Handle, onPress, Plot, setAttributes, svg, written } from "./charts.js";
-import { numberKind, onChange, Setting, startSlider, wholeKind, wordKind } from "./controls.js";
-import {
-  outputGradient,
-  perceptronActivations,
-  sigmoidActivations,
-  valueAt,
-  withValue,
-} from "./small_network.js";
+import { onShow, Setting, wholeKind, wordKind } from "./controls.js";
+import { outputGradient, perceptronActivations, sigmoidActivations, valueAt, withValue } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
-/** @typedef {import("./small_network.js").Place} Place */
+/** @import { Layer, Place } from "./small_network.js" */
 
 const SIZES = [2, 3, 1];
 const REACH = 2;
@@ -27,10 +20,8 @@ const PLACES = SIZES.slice(1).flatMap((neurons, layer) =>
   }),
 );
 
-const inputs = ["x1", "x2"].map(
-  (name, place) => new Setting(`change.${name}`, place ? 0.3 : 1, numberKind(0, 1)),
-);
-const by = new Setting("change.by", 0.5, numberKind(-REACH, REACH));
+const inputs = ["x1", "x2"].map((name, place) => new Setting(`change.${name}`, place ? 0.3 : 1));
+const by = new Setting("change.by", 0.5);
 const chosen = new Setting("change.weight", nameOf(PLACES[1]), wordKind(PLACES.map(nameOf)));
 const seed = new Setting("change.network", 1, wholeKind(1, 9999));
 
@@ -42,9 +33,6 @@ export function startChange() {
     by.set(Math.round(100 * Math.min(REACH, Math.max(-REACH, size))) / 100);
   });
   handle.followClicks();
-  startSlider("change-x1", inputs[0]);
-  startSlider("change-x2", inputs[1]);
-  startSlider("change-by", by);
   byId("change-another").addEventListener("click", () => seed.set((seed.value % 9999) + 1));
   const draw = () => {
     const network = networkOf(seed.value);
@@ -52,10 +40,9 @@ export function startChange() {
     drawing.show(changed, sigmoidActivations(changed, x()), outputGradient(network, x()), place());
     drawCurves(plot, network);
     handle.show([by.value, outputOf(sigmoidActivations(changed, x()))]);
-    say(network, changed);
+    tell(network, changed);
   };
-  onChange("change", draw);
-  onLanguage(draw);
+  onShow("change", draw);
 }
 
 /**
@@ -86,18 +73,12 @@ function networkOf(number) {
   }));
 }
 
-/**
- * @param {Layer[]} network
- * @param {number} size
- */
+/** @type {(network: Layer[], size: number) => { w: number[][]; b: number[]; }[]} */
 function withChange(network, size) {
   return withValue(network, place(), Number((valueAt(network, place()) + size).toPrecision(12)));
 }
 
-/**
- * @param {Plot} plot
- * @param {Layer[]} network
- */
+/** @type {(plot: Plot, network: Layer[]) => void} */
 function drawCurves(plot, network) {
   plot.clear({
     x: [-REACH, REACH],
@@ -119,11 +100,8 @@ function drawCurves(plot, network) {
   plot.dots([[0, a]], "hollow", 5);
 }
 
-/**
- * @param {Layer[]} network
- * @param {Layer[]} changed
- */
-function say(network, changed) {
+/** @type {(network: Layer[], changed: Layer[]) => void} */
+function tell(network, changed) {
   const a = outputOf(sigmoidActivations(network, x()));
   const slope = valueAt(outputGradient(network, x()), place());
   const change = outputOf(sigmoidActivations(changed, x())) - a;
@@ -139,7 +117,7 @@ function say(network, changed) {
     before: outputOf(perceptronActivations(network, x())),
     after: outputOf(perceptronActivations(changed, x())),
   };
-  byId("change-said").textContent = text("change-said", values);
+  say("change-said", "change-said", values);
 }
 
 /** @param {Place} place */
@@ -203,13 +181,7 @@ class NetworkDrawing {
     return element;
   }
 
-  /**
-   * @param {number} layer
-   * @param {number} row
-   * @param {number} x
-   * @param {number} y
-   * @param {(place: Place) => void} chosen
-   */
+  /** @type {(layer: number, row: number, x: number, y: number, chosen: (place: Place) => void) => SVGGElement} */
   node(layer, row, x, y, chosen) {
     const place = { layer: layer - 1, to: row, from: -1 };
     const element = svg("g", { class: "neuron", transform: `translate(${x} ${y})` });
@@ -228,10 +200,7 @@ class NetworkDrawing {
 
   /**
    * Show a network, its activations, and the chosen place; a wire is as thick as its weight is large.
-   * @param {Layer[]} network
-   * @param {number[][]} activations
-   * @param {Layer[]} gradient
-   * @param {Place} chosen
+   * @type {(network: Layer[], activations: number[][], gradient: Layer[], chosen: Place) => void}
    */
   show(network, activations, gradient, chosen) {
     for (const [layer, nodes] of this.values.entries()) {
@@ -245,9 +214,7 @@ class NetworkDrawing {
       const isChosen = layer === chosen.layer && to === chosen.to && from === chosen.from;
       const neuron = NAMES[layer + 1][to];
       const name =
-        from < 0
-          ? `${activations[layer + 1][to].toFixed(2)} ${neuron} b`
-          : `w ${neuron} ${NAMES[layer][from]} =`;
+        from < 0 ? `${activations[layer + 1][to].toFixed(2)} ${neuron} b` : `w ${neuron} ${NAMES[layer][from]} =`;
       setAttributes(element, {
         "aria-pressed": String(isChosen),
         "aria-label": `${name} ${written(number, 3)}, ∂a = ${written(slope, 2)}`,

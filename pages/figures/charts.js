@@ -48,10 +48,7 @@ export class Plot {
     this.toY = scale([0, 1], [height - BOTTOM, TOP]);
   }
 
-  /**
-   * Remove all marks, and draw the axes of a frame.
-   * @param {Frame} frame
-   */
+  /** Remove all marks, and draw the axes of a frame. @type {(frame: Frame) => void} */
   clear(frame) {
     this.ranges = frame;
     const ends = { left: LEFT, right: this.width - RIGHT, top: TOP, bottom: this.height - BOTTOM };
@@ -84,6 +81,13 @@ export class Plot {
     this.axes.append(svg("text", { ...yName, transform: `rotate(-90 12 ${middle})` }, frame.yName ?? ""));
   }
 
+  /** Take the space of the axes away, but for a margin. @param {number} margin */
+  trim(margin) {
+    const [left, top] = [LEFT - 3 * margin, TOP - margin];
+    const [width, height] = [this.width - LEFT - RIGHT + 6 * margin, this.height - TOP - BOTTOM + 2 * margin];
+    this.element.setAttribute("viewBox", `${left} ${top} ${width} ${height}`);
+  }
+
   /**
    * Draw a line through points.
    * @param {number[][]} points
@@ -96,11 +100,7 @@ export class Plot {
     return path;
   }
 
-  /**
-   * Fill the area within points.
-   * @param {number[][]} points
-   * @param {string} look
-   */
+  /** Fill the area within points. @type {(points: number[][], look?: string) => void} */
   area(points, look = "area") {
     const places = points.map(([x, y]) => [this.toX(x), this.toY(y)]);
     if (places.length) this.marks.append(svg("path", { d: `${pathThrough(places)}Z`, class: look }));
@@ -118,12 +118,7 @@ export class Plot {
     }
   }
 
-  /**
-   * Draw an arrow from one point to another.
-   * @param {number[]} from
-   * @param {number[]} to
-   * @param {string} look
-   */
+  /** Draw an arrow from one point to another. @type {(from: number[], to: number[], look?: string) => void} */
   arrow(from, to, look = "curve") {
     const [x, y, endX, endY] = [this.toX(from[0]), this.toY(from[1]), this.toX(to[0]), this.toY(to[1])];
     const length = Math.hypot(endX - x, endY - y);
@@ -142,18 +137,13 @@ export class Plot {
 
   /**
    * Write a text beside a point.
-   * @param {number[]} point
-   * @param {string} words
-   * @param {Record<string, string | number>} attributes
+   * @type {(point: number[], words: string, attributes?: Record<string, string | number>) => void}
    */
   note([x, y], words, attributes = {}) {
     this.notes.append(svg("text", { x: this.toX(x), y: this.toY(y), class: "note", ...attributes }, words));
   }
 
-  /**
-   * Put an image behind the marks, over the whole frame.
-   * @param {string} address
-   */
+  /** Put an image behind the marks, over the whole frame. @type {(address: string) => void} */
   background(address) {
     const [left, top] = [this.toX(this.ranges.x[0]), this.toY(this.ranges.y[1])];
     const image = svg("image", { href: address, x: left, y: top, preserveAspectRatio: "none" });
@@ -227,10 +217,7 @@ export class Handle {
     });
   }
 
-  /**
-   * Put the handle at a point; at the edge of the frame if it is outside.
-   * @param {number[]} point
-   */
+  /** Put the handle at a point; at the edge of the frame if it is outside. @type {(point: number[]) => void} */
   show(point) {
     this.point = point;
     const { x, y } = this.plot.ranges;
@@ -264,8 +251,7 @@ export function scale([low, high], [from, to], log = false) {
 
 /**
  * Return round numbers of a range, some `most` at most, for the ticks of a linear axis.
- * @param {number[]} range
- * @param {number} most
+ * @type {(range: number[], most?: number) => number[]}
  */
 export function ticks([low, high], most = 6) {
   const rough = (high - low) / most;
@@ -273,9 +259,7 @@ export function ticks([low, high], most = 6) {
   const step = power * ([1, 2, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10);
   const first = Math.ceil(low / step - 1e-9);
   const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, index) =>
-    Number(((first + index) * step).toPrecision(12)),
-  );
+  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)));
 }
 
 /**
@@ -292,12 +276,7 @@ function powersOfTen([low, high]) {
   return powers;
 }
 
-/**
- * Return a number as text with few digits and a real minus sign.
- * @param {number} value
- * @param {number} digits
- * @returns {string}
- */
+/** Return a number as text with few digits and a real minus sign. @type {(value: number, digits?: number) => string} */
 export function written(value, digits = 4) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : value < 0 ? "−∞" : "–";
   const size = Math.abs(value);
@@ -326,18 +305,12 @@ export function svg(tag, attributes = {}, ...children) {
   return element;
 }
 
-/**
- * @param {Element} element
- * @param {Record<string, string | number>} attributes
- */
+/** @type {(element: Element, attributes: Record<string, string | number>) => void} */
 export function setAttributes(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
 }
 
-/**
- * Return points as the `d` of a path.
- * @param {number[][]} points
- */
+/** Return points as the `d` of a path. @type {(points: number[][]) => string} */
 function pathThrough(points) {
   return points.map(([x, y], index) => `${index ? "L" : "M"}${x.toFixed(2)},${y.toFixed(2)}`).join("");
 }
@@ -357,10 +330,7 @@ const VIRIDIS = [
   [253, 231, 37],
 ];
 
-/**
- * Return the red, green and blue of a number from 0 to 1.
- * @param {number} share
- */
+/** Return the red, green and blue of a number from 0 to 1. @type {(share: number) => number[]} */
 function viridis(share) {
   const place = Math.min(1, Math.max(0, share)) * (VIRIDIS.length - 1);
   const below = Math.min(VIRIDIS.length - 2, Math.floor(place));
@@ -369,9 +339,7 @@ function viridis(share) {
 
 /**
  * Return the address of an image whose pixels have the colours of numbers from 0 to 1.
- * @param {number} width
- * @param {number} height
- * @param {(column: number, row: number) => number} share
+ * @type {(width: number, height: number, share: (column: number, row: number) => number) => string}
  */
 export function heatMap(width, height, share) {
   const canvas = make("canvas");
@@ -391,8 +359,7 @@ export function heatMap(width, height, share) {
 
 /**
  * Call a function when an element is clicked, or Enter or the space bar is pressed on it.
- * @param {SVGElement} element
- * @param {() => void} pressed
+ * @type {(element: SVGElement, pressed: () => void) => void}
  */
 export function onPress(element, pressed) {
   element.addEventListener("click", pressed);

@@ -23,20 +23,17 @@ export function signals(circuit, x) {
 
 /**
  * Return all signals with each neuron replaced by a NAND gate, without weights.
- * @param {Circuit} circuit
- * @param {readonly number[]} x
+ * @type {(circuit: Circuit, x: readonly number[]) => number[]}
  */
 export function gateSignals(circuit, x) {
   const values = [...x];
-  for (const { sources } of circuit.neurons)
-    values.push(sources.every((source) => values[source] > 0) ? 0 : 1);
+  for (const { sources } of circuit.neurons) values.push(sources.every((source) => values[source] > 0) ? 0 : 1);
   return values;
 }
 
 /**
  * Return all signals as a fixed point: inputs are neurons with fixed outputs, all others update in parallel.
- * @param {Circuit} circuit
- * @param {readonly number[]} x
+ * @type {(circuit: Circuit, x: readonly number[]) => number[]}
  */
 export function fixedPointSignals(circuit, x) {
   let values = [...x, ...circuit.neurons.map(() => 0)];
@@ -49,24 +46,16 @@ export function fixedPointSignals(circuit, x) {
   return values;
 }
 
-/**
- * Return the outputs of a circuit.
- * @param {Circuit} circuit
- * @param {readonly number[]} x
- */
+/** Return the outputs of a circuit. @type {(circuit: Circuit, x: readonly number[]) => number[]} */
 export function outputs(circuit, x) {
   const values = signals(circuit, x);
   return circuit.outputs.map((output) => values[output]);
 }
 
-/**
- * Return the number of neurons on the longest path to each signal.
- * @param {Circuit} circuit
- */
+/** Return the number of neurons on the longest path to each signal. @type {(circuit: Circuit) => number[]} */
 export function depths(circuit) {
   const found = Array.from({ length: circuit.inputs }, () => 0);
-  for (const { sources } of circuit.neurons)
-    found.push(1 + Math.max(...sources.map((source) => found[source])));
+  for (const { sources } of circuit.neurons) found.push(1 + Math.max(...sources.map((source) => found[source])));
   return found;
 }
 
@@ -89,29 +78,20 @@ export class Builder {
     this.neurons = [];
   }
 
-  /**
-   * Add a gate, and return the number of its output.
-   * @param {number} one
-   * @param {number} other
-   */
+  /** Add a gate, and return the number of its output. @type {(one: number, other: number) => number} */
   addGate(one, other) {
     this.neurons.push({ sources: [one, other], ...GATES.NAND });
     return this.inputs + this.neurons.length - 1;
   }
 
-  /**
-   * Return the NAND of two signals.
-   * @param {number} one
-   * @param {number} other
-   */
+  /** Return the NAND of two signals. @type {(one: number, other: number) => number} */
   nand(one, other) {
     return this.addGate(one, other);
   }
 
   /**
    * Add two bits with four gates: return their sum without the carry, and the negated carry.
-   * @param {number} x
-   * @param {number} y
+   * @type {(x: number, y: number) => number[]}
    */
   halfAdd(x, y) {
     const noCarry = this.nand(x, y);

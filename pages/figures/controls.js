@@ -1,7 +1,7 @@
 // What is set in the live figures. It stands in the address, so that a link leads to the same state.
 //
-// The key of a setting is the name of its figure and its own, such as valley.eta. A setting with its initial value is
-// left out of the address.
+// The key of a setting is the name of its figure and its own, such as valley.eta. The control with the id valley-eta
+// shows the setting and changes it, unless the setting says what kind of value it has. A setting with its initial value is left out of the address.
 
 import { allToAddress, fromAddress } from "../shared/address.js";
 import { byId, make } from "../shared/dom.js";
@@ -23,15 +23,18 @@ export class Setting {
   /**
    * @param {string} key
    * @param {T} initial
-   * @param {Kind<T>} kind
+   * @param {Kind<T>} [kind] That of its control unless given.
    */
   constructor(key, initial, kind) {
     this.key = key;
     this.initial = initial;
-    this.kind = kind;
+    const control = kind ? null : document.getElementById(key.replace(".", "-"));
+    /** @type {Kind<T>} */
+    this.kind = kind ?? kindOf(control);
     const text = fromAddress(key);
-    this.value = (text === null ? null : this.read(text)) ?? initial;
+    this.value = (text === null ? null : this.kind.read(text)) ?? initial;
     settings.set(key, this);
+    if (control) connect(control, this);
   }
 
   /** The name of the figure. */
@@ -39,27 +42,13 @@ export class Setting {
     return this.key.split(".")[0];
   }
 
-  /**
-   * Return a value of this kind, or null.
-   * @param {string} text
-   */
-  read(text) {
-    return this.kind.read(text);
-  }
-
-  /**
-   * Set the value, and tell the figure.
-   * @param {T} value
-   */
+  /** Set the value, and tell the figure. @type {(value: T) => void} */
   set(value) {
     this.keep(value);
     tell(this.figure);
   }
 
-  /**
-   * Set the value without telling the figure, before another setting of it is set.
-   * @param {T} value
-   */
+  /** Set the value without telling the figure, before another setting of it is set. @type {(value: T) => void} */
   keep(value) {
     if (this.kind.write(value) === this.kind.write(this.value)) return;
     this.value = value;
@@ -70,11 +59,19 @@ export class Setting {
 
 /**
  * Call a function after each change of a setting of a figure.
- * @param {string} figure
- * @param {() => void} listener
+ * @type {(figure: string, listener: () => void) => void}
  */
-export function onChange(figure, listener) {
+function onChange(figure, listener) {
   listeners.set(figure, [...(listeners.get(figure) ?? []), listener]);
+}
+
+/**
+ * Call a function after each change of a setting of a figure or of the language.
+ * @type {(figure: string, draw: () => void) => void}
+ */
+export function onShow(figure, draw) {
+  onChange(figure, draw);
+  onLanguage(draw);
 }
 
 /** Listen to the buttons that set a state. */
@@ -90,7 +87,7 @@ function apply(state) {
   const figures = new Set();
   for (const [key, text] of new URLSearchParams(state)) {
     const setting = settings.get(key);
-    const value = setting?.read(text);
+    const value = setting?.kind.read(text);
     if (!setting || value === null || value === undefined) throw new Error(`no such state: ${key}=${text}`);
     setting.keep(value);
     figures.add(setting.figure);
@@ -126,43 +123,25 @@ export function writeNow() {
  * @param {number} high
  * @returns {Kind<number>}
  */
-export function numberKind(low, high) {
+export function numberKind(low, high, whole = false) {
   const read = (/** @type {string} */ text) => {
     const value = text.trim() === "" ? Number.NaN : Number(text);
-    return value >= low && value <= high ? value : null;
+    return value >= low && value <= high && (!whole || /^\d+$/.test(text)) ? value : null;
   };
-  return { read, write: String, range: [low, high] };
+  return { read, write: String, range: [low, high], whole };
 }
 
-/**
- * Return the kind of whole numbers within limits.
- * @param {number} low
- * @param {number} high
- * @returns {Kind<number>}
- */
-export function wholeKind(low, high) {
-  const { read } = numberKind(low, high);
-  return {
-    read: (text) => (/^\d+$/.test(text) ? read(text) : null),
-    write: String,
-    range: [low, high],
-    whole: true,
-  };
-}
+/** Return the kind of whole numbers within limits. @param {number} low @param {number} high */
+export const wholeKind = (low, high) => numberKind(low, high, true);
 
-/**
- * Return the kind of some given words.
- * @param {readonly string[]} words
- * @returns {Kind<string>}
- */
+/** Return the kind of some given words. @type {(words: readonly string[]) => Kind<string>} */
 export function wordKind(words) {
   return { read: (text) => (words.includes(text) ? text : null), write: String };
 }
 
 /**
  * Return the kind of texts of zeros and ones, of given lengths.
- * @param {readonly number[]} lengths
- * @returns {Kind<string>}
+ * @type {(lengths: readonly number[]) => Kind<string>}
  */
 export function bitsKind(lengths) {
   return {
@@ -172,15 +151,10 @@ export function bitsKind(lengths) {
 }
 
 /**
- * Return the kind of lists of numbers with commas between, from `least` to `most` of them, each within limits.
- * @param {number} least
- * @param {number} most
- * @param {number} low
- * @param {number} high
- * @returns {Kind<number[]>}
+ * Return the kind of lists of numbers with commas between, from `least` to `most` of them, each of a kind.
+ * @type {(least: number, most: number, one: Kind<number>) => Kind<number[]>}
  */
-export function numbersKind(least, most, low, high) {
-  const one = numberKind(low, high);
+export function listKind(least, most, one) {
   const read = (/** @type {string} */ text) => {
     const values = text === "" ? [] : text.split(",").map(one.read);
     if (values.length < least || values.length > most || values.includes(null)) return null;
@@ -189,7 +163,90 @@ export function numbersKind(least, most, low, high) {
   return { read, write: (values) => values.join(",") };
 }
 
-// Sliders, choices and switches that show a setting and change it.
+/**
+ * Return the kind of the values that a control takes: numbers within its limits, whole ones in steps of one, or words.
+ * @type {(control: HTMLElement | null) => Kind<any>}
+ */
+function kindOf(control) {
+  if (control instanceof HTMLInputElement) {
+    return numberKind(Number(control.min), Number(control.max), control.step === "1");
+  }
+  if (control instanceof HTMLSelectElement) return wordKind([...control.options].map(({ value }) => value));
+  return wordKind([...(control?.querySelectorAll("button") ?? [])].map(({ value }) => value));
+}
+
+// Controls that show a setting and change it.
+
+/**
+ * @param {HTMLElement} control A box with a number, a slider beside such a box, a list, or a group of buttons.
+ * @param {Setting<any>} setting
+ */
+function connect(control, setting) {
+  if (control instanceof HTMLSelectElement) {
+    control.addEventListener("change", () => setting.set(control.value));
+    show(() => {
+      control.value = setting.value;
+    });
+  } else if (control instanceof HTMLInputElement) {
+    const isSlider = control.type === "range";
+    const box = isSlider ? /** @type {HTMLInputElement} */ (byId(`${control.id}-value`)) : control;
+    if (isSlider) connectSlider(control, setting);
+    connectBox(box, setting.kind, (value) => setting.set(value));
+    show(() => {
+      box.value = String(setting.value);
+      judge(box, null);
+    });
+  } else {
+    const buttons = [...control.querySelectorAll("button")];
+    for (const button of buttons) button.addEventListener("click", () => setting.set(button.value));
+    show(() => {
+      for (const button of buttons) {
+        button.setAttribute("aria-pressed", String(button.value === setting.value));
+      }
+    });
+  }
+
+  /** @param {() => void} now */
+  function show(now) {
+    onChange(setting.figure, now);
+    now();
+  }
+}
+
+/**
+ * Connect a slider to a setting. One of the class `log` has equal factors at equal distances: it moves by exponents of ten.
+ * @type {(slider: HTMLInputElement, setting: Setting<number>) => void}
+ */
+function connectSlider(slider, setting) {
+  const log = slider.classList.contains("log");
+  if (log) {
+    const [low, high] = [slider.min, slider.max].map((end) => Math.log10(Number(end)));
+    Object.assign(slider, { min: String(low), max: String(high) });
+  }
+  const show = () => {
+    slider.value = String(log ? Math.log10(setting.value) : setting.value);
+    if (log) slider.setAttribute("aria-valuetext", String(setting.value)); // not the exponent
+  };
+  slider.addEventListener("input", () => {
+    const place = Number(slider.value);
+    const [low, high] = setting.kind.range ?? [];
+    setting.set(log ? Math.min(high, Math.max(low, Number((10 ** place).toPrecision(3)))) : place);
+  });
+  onChange(setting.figure, show);
+  show();
+}
+
+/**
+ * Take numbers from a box, and say below it which it takes if another one is typed.
+ * @type {(box: HTMLInputElement, kind: Kind<number>, take: (value: number) => void) => void}
+ */
+export function connectBox(box, kind, take) {
+  box.addEventListener("change", () => {
+    const value = kind.read(box.value);
+    if (value === null) judge(box, kind);
+    else take(value);
+  });
+}
 
 /**
  * Say below a box which numbers it takes, if it has another one, which it keeps.
@@ -211,105 +268,18 @@ export function judge(box, kind) {
 }
 
 /**
- * Connect a box with a number to a setting.
- * @param {HTMLInputElement} box
- * @param {Setting<number>} setting
- */
-export function startNumber(box, setting) {
-  const show = () => {
-    box.value = String(setting.value);
-    judge(box, null);
-  };
-  box.addEventListener("change", () => {
-    const value = setting.read(box.value);
-    if (value === null) judge(box, setting.kind);
-    else setting.set(value);
-  });
-  onChange(setting.figure, show);
-  show();
-}
-
-/**
- * Connect a slider, and the box with its number, to a setting. A slider of the class `log` has equal factors at equal
- * distances: its ends are exponents of ten.
- * @param {string} id
- * @param {Setting<number>} setting
- */
-export function startSlider(id, setting) {
-  const range = /** @type {HTMLInputElement} */ (byId(id));
-  const box = /** @type {HTMLInputElement} */ (byId(`${id}-value`));
-  const log = range.classList.contains("log");
-  const show = () => {
-    range.value = String(log ? Math.log10(setting.value) : setting.value);
-    if (log) range.setAttribute("aria-valuetext", String(setting.value)); // not the exponent
-  };
-  range.addEventListener("input", () => {
-    const place = Number(range.value);
-    setting.set(log ? Number((10 ** place).toPrecision(3)) : place);
-  });
-  startNumber(box, setting);
-  onChange(setting.figure, show);
-  show();
-}
-
-/**
- * Connect a list of choices to a setting.
- * @param {string} id
- * @param {Setting<string>} setting
- * @param {(value: string) => void} before Called before a choice of the reader is set.
- */
-export function startSelect(id, setting, before = () => {}) {
-  const list = /** @type {HTMLSelectElement} */ (byId(id));
-  const show = () => {
-    list.value = setting.value;
-  };
-  list.addEventListener("change", () => {
-    before(list.value);
-    setting.set(list.value);
-  });
-  onChange(setting.figure, show);
-  show();
-}
-
-/**
- * Connect a group of buttons, of which one is chosen, to a setting.
- * @param {string} id
- * @param {Setting<string>} setting
- */
-export function startChoice(id, setting) {
-  const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (byId(id).querySelectorAll("[data-value]"));
-  const show = () => {
-    for (const button of buttons) {
-      button.setAttribute("aria-pressed", String(button.dataset.value === setting.value));
-    }
-  };
-  for (const button of buttons) {
-    button.addEventListener("click", () => setting.set(button.dataset.value ?? ""));
-  }
-  onChange(setting.figure, show);
-  show();
-}
-
-/**
  * Return a button that shows a bit and switches it when it is pressed.
- * @param {string} name For screen readers.
- * @param {boolean} on
- * @param {() => void} pressed
+ * @type {(name: string, on: boolean, pressed: () => void) => HTMLButtonElement}
  */
 export function bitButton(name, on, pressed) {
   const button = make("button", "bit", on ? "1" : "0");
-  button.type = "button";
   button.setAttribute("aria-label", `${name}: ${on ? 1 : 0}`);
   button.setAttribute("aria-pressed", String(on));
   button.addEventListener("click", pressed);
   return button;
 }
 
-/**
- * Return a text of bits with one of them switched.
- * @param {string} bits
- * @param {number} place
- */
+/** Return a text of bits with one of them switched. @type {(bits: string, place: number) => string} */
 export function switched(bits, place) {
   return `${bits.slice(0, place)}${bits[place] === "1" ? "0" : "1"}${bits.slice(place + 1)}`;
 }
@@ -356,10 +326,7 @@ export class Player {
     this.show();
   }
 
-  /**
-   * Stop, and go some steps forth or back.
-   * @param {number} change
-   */
+  /** Stop, and go some steps forth or back. @type {(change: number) => void} */
   by(change) {
     this.pause();
     this.move(change);

@@ -1,19 +1,17 @@
 // The live figure of the cheese festival: three reasons with weights of one's own, and a threshold that can be dragged.
 
-import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { byId, make, row } from "../shared/dom.js";
+import { say, text } from "../shared/language.js";
 import { Handle, Plot, written } from "./charts.js";
-import { bitsKind, numberKind, onChange, Setting, startSlider, switched } from "./controls.js";
+import { bitsKind, onShow, Setting, switched } from "./controls.js";
 import { allInputs, perceptron, weightedSum } from "./weighted_sum.js";
 
 const QUESTIONS = ["weather", "partner", "transport"];
 const CASES = allInputs(QUESTIONS.length);
 const [LEAST, MOST] = [-10, 20];
 
-const weights = [6, 2, 2].map(
-  (weight, place) => new Setting(`decision.${QUESTIONS[place]}`, weight, numberKind(-10, 10)),
-);
-const threshold = new Setting("decision.threshold", 5, numberKind(LEAST, MOST));
+const weights = [6, 2, 2].map((weight, place) => new Setting(`decision.${QUESTIONS[place]}`, weight));
+const threshold = new Setting("decision.threshold", 5);
 const today = new Setting("decision.today", "011", bitsKind([QUESTIONS.length]));
 
 /** Start the figure. */
@@ -23,11 +21,8 @@ export function startDecision() {
     threshold.set(Math.min(MOST, Math.max(LEAST, Math.round(2 * sum) / 2)));
   });
   handle.followClicks();
-  for (const [place, question] of QUESTIONS.entries()) startSlider(`decision-${question}`, weights[place]);
-  startSlider("decision-threshold", threshold);
   const buttons = QUESTIONS.map((_, place) => {
     const button = make("button", "bit");
-    button.type = "button";
     button.addEventListener("click", () => today.set(switched(today.value, place)));
     byId("decision-inputs").append(button, " ");
     return button;
@@ -40,8 +35,7 @@ export function startDecision() {
     drawCases(plot, handle);
     showTable();
   };
-  onChange("decision", draw);
-  onLanguage(draw);
+  onShow("decision", draw);
 }
 
 /** The weights as numbers. */
@@ -58,16 +52,11 @@ const isToday = (x) => x.join("") === today.value;
  * @param {string} form Of the words: is, or short.
  */
 function nameOf(x, form = "is") {
-  const reasons = QUESTIONS.filter((_, place) => x[place]).map((question) =>
-    text(`decision-${form}-${question}`),
-  );
+  const reasons = QUESTIONS.filter((_, place) => x[place]).map((question) => text(`decision-${form}-${question}`));
   return reasons.join(" + ") || text("decision-nothing");
 }
 
-/**
- * @param {Plot} plot
- * @param {Handle} handle
- */
+/** @type {(plot: Plot, handle: Handle) => void} */
 function drawCases(plot, handle) {
   const sums = CASES.map((x) => weightedSum(x, w()));
   const ends = [Math.min(...sums, threshold.value), Math.max(...sums, threshold.value)];
@@ -86,10 +75,10 @@ function drawCases(plot, handle) {
     ],
     "second",
   );
-  for (const [row, inputs] of CASES.entries()) {
-    plot.dots([[sums[row], row]], goes(inputs) ? "dot" : "hollow", isToday(inputs) ? 9 : 5);
-    const rightHalf = sums[row] > (x[0] + x[1]) / 2;
-    plot.note([sums[row], row], nameOf(inputs, "short"), {
+  for (const [place, inputs] of CASES.entries()) {
+    plot.dots([[sums[place], place]], goes(inputs) ? "dot" : "hollow", isToday(inputs) ? 9 : 5);
+    const rightHalf = sums[place] > (x[0] + x[1]) / 2;
+    plot.note([sums[place], place], nameOf(inputs, "short"), {
       dx: rightHalf ? -13 : 13,
       dy: 4,
       "text-anchor": rightHalf ? "end" : "start",
@@ -108,14 +97,8 @@ function showTable() {
   const rows = CASES.map((x) => {
     const sum = weightedSum(x, w());
     const above = weightedSum(x, w(), -threshold.value);
-    return make(
-      "tr",
-      isToday(x) ? "now" : "",
-      make("td", "left", nameOf(x)),
-      make("td", "", written(sum)),
-      make("td", "", written(above)),
-      make("td", "left", text(goes(x) ? "decision-go" : "decision-stay")),
-    );
+    const goal = text(goes(x) ? "decision-go" : "decision-stay");
+    return row(isToday(x) ? "now" : "", ["left", nameOf(x)], written(sum), written(above), ["left", goal]);
   });
   byId("decision-rows").replaceChildren(...rows);
   const now = [...today.value].map(Number);
@@ -125,5 +108,5 @@ function showTable() {
     threshold: written(threshold.value),
     count: CASES.filter(goes).length,
   };
-  byId("decision-said").textContent = text(goes(now) ? "decision-today-go" : "decision-today-stay", values);
+  say("decision-said", goes(now) ? "decision-today-go" : "decision-today-stay", values);
 }

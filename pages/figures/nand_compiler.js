@@ -5,7 +5,7 @@
 
 import { Builder } from "./circuits.js";
 
-/** @typedef {import("./circuits.js").Circuit} Circuit */
+/** @import { Circuit } from "./circuits.js" */
 
 /** @typedef {readonly number[]} Table The outputs for all inputs, in counting order. */
 
@@ -29,8 +29,7 @@ class SharingBuilder extends Builder {
 
   /**
    * Return the NAND of two signals, with a new gate only if necessary.
-   * @param {number} first
-   * @param {number} second
+   * @type {(first: number, second: number) => number}
    */
   nand(first, second) {
     const other = Math.max(first, second);
@@ -82,8 +81,7 @@ function inputsOf(table) {
 
 /**
  * Return the OR of an AND for each row that is 1. An OR is the NAND of the negated signals.
- * @param {Builder} build
- * @param {Table} table
+ * @type {(build: Builder, table: Table) => number}
  */
 function orOfAnds(build, table) {
   const terms = [...table.keys()].filter((row) => table[row]).map((row) => andFor(build, row));
@@ -92,11 +90,7 @@ function orOfAnds(build, table) {
   return terms.reduce((result, term) => build.nand(not(build, result), not(build, term)));
 }
 
-/**
- * Return an AND that is 1 for one row only.
- * @param {Builder} build
- * @param {number} row
- */
+/** Return an AND that is 1 for one row only. @type {(build: Builder, row: number) => number} */
 function andFor(build, row) {
   const n = build.inputs;
   const signals = Array.from({ length: n }, (_, signal) => signal);
@@ -104,19 +98,14 @@ function andFor(build, row) {
   return literals.reduce((result, literal) => not(build, build.nand(result, literal)));
 }
 
-/**
- * @param {Builder} build
- * @param {number} signal
- */
+/** @type {(build: Builder, signal: number) => number} */
 function not(build, signal) {
   return build.nand(signal, signal);
 }
 
 /**
  * Return the Shannon expansion by the first input x: NAND(NAND(x, f if x = 1), NAND(NOT x, f if x = 0)).
- * @param {Builder} build
- * @param {Table} table
- * @returns {number}
+ * @type {(build: Builder, table: Table) => number}
  */
 function shannonExpansion(build, table) {
   if (table.every((output) => output === table[0])) return table[0] ? ONE : ZERO;
@@ -132,8 +121,7 @@ function shannonExpansion(build, table) {
 
 /**
  * Return a signal, with gates for a constant: NAND(x, NOT x) is always 1.
- * @param {Builder} build
- * @param {number} signal
+ * @type {(build: Builder, signal: number) => number}
  */
 function asSignal(build, signal) {
   if (signal !== ZERO && signal !== ONE) return signal;
@@ -143,9 +131,7 @@ function asSignal(build, signal) {
 
 /**
  * Return the circuit without the gates that the output does not depend on.
- * @param {Builder} build
- * @param {number} output
- * @returns {Circuit}
+ * @type {(build: Builder, output: number) => Circuit}
  */
 function withoutUnused(build, output) {
   const { inputs, neurons } = build;

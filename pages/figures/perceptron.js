@@ -1,9 +1,9 @@
 // The live figure of one perceptron with two inputs: its line can be dragged, and its truth table follows.
 
-import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { byId, make, row } from "../shared/dom.js";
+import { text } from "../shared/language.js";
 import { Handle, Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startSelect, startSlider, wordKind } from "./controls.js";
+import { onShow, Setting } from "./controls.js";
 import {
   allInputs,
   biasThrough,
@@ -18,40 +18,29 @@ import {
 
 const NONE = "none";
 
-/** The truth tables that can be asked for: the outputs for 00, 01, 10, 11. */
-const TABLES = allInputs(4).map((bits) => bits.join(""));
-
 /** Weights are drawn as an arrow of this length for each unit. */
 const ARROW = 0.2;
 
-const w1 = new Setting("perceptron.w1", -2, numberKind(-4, 4));
-const w2 = new Setting("perceptron.w2", -2, numberKind(-4, 4));
-const bias = new Setting("perceptron.b", 3, numberKind(-6, 6));
-const wanted = new Setting("perceptron.wanted", NONE, wordKind([NONE, ...TABLES]));
+const w1 = new Setting("perceptron.w1", -2);
+const w2 = new Setting("perceptron.w2", -2);
+const bias = new Setting("perceptron.b", 3);
+const wanted = new Setting("perceptron.wanted", NONE);
 
 /** Start the figure. */
 export function startPerceptron() {
   const plot = new Plot(byId("perceptron-plot"), 380, 380);
   const turn = new Handle(plot, "perceptron-turn", 0.02, turnTo);
   const move = new Handle(plot, "perceptron-move", 0.02, moveTo);
-  startSlider("perceptron-w1", w1);
-  startSlider("perceptron-w2", w2);
-  startSlider("perceptron-b", bias);
   byId("perceptron-learn").addEventListener("click", learn);
   const draw = () => {
+    nameTables();
     drawSquare(plot);
     const here = nearestPoint([w1.value, w2.value], bias.value);
     move.show(here);
     turn.show(tipFrom(here));
     showTable();
   };
-  onChange("perceptron", draw);
-  onLanguage(() => {
-    fillChoices();
-    draw();
-  });
-  fillChoices();
-  startSelect("perceptron-wanted", wanted);
+  onShow("perceptron", draw);
 }
 
 /** @param {number[]} point */
@@ -59,10 +48,7 @@ function tipFrom([x, y]) {
   return [x + ARROW * w1.value, y + ARROW * w2.value];
 }
 
-/**
- * Let the line go through a point; the weights stay.
- * @param {number[]} point
- */
+/** Let the line go through a point; the weights stay. @type {(point: number[]) => void} */
 function moveTo(point) {
   bias.set(rounded(biasThrough([w1.value, w2.value], point), 6));
 }
@@ -97,11 +83,7 @@ function learn() {
   bias.set(rounded(bias.value + error, 6));
 }
 
-/**
- * Round to tenths, within the limits of a slider.
- * @param {number} value
- * @param {number} limit
- */
+/** Round to tenths, within the limits of a slider. @type {(value: number, limit: number) => number} */
 function rounded(value, limit) {
   return Math.min(limit, Math.max(-limit, Math.round(10 * value) / 10)) + 0;
 }
@@ -133,14 +115,13 @@ function showTable() {
   const outputs = inputs.map((x) => perceptron(x, w, bias.value));
   const asked = wanted.value !== NONE;
   byId("perceptron-head").hidden = !asked;
-  const rows = inputs.map((x, row) => {
-    const goal = Number(wanted.value[row]);
+  const rows = inputs.map((x, place) => {
+    const goal = Number(wanted.value[place]);
     const cells = [...x.map(String), written(weightedSum(x, w)), written(weightedSum(x, w, bias.value))];
-    const line = make("tr", "", ...[...cells, String(outputs[row])].map((cell) => make("td", "", cell)));
-    if (asked) {
-      const right = goal === outputs[row];
-      line.append(make("td", right ? "right" : "wrong", `${goal} ${right ? "✓" : "✗"}`));
-    }
+    const right = goal === outputs[place];
+    const mark = `${goal} ${right ? "✓" : "✗"}`;
+    const line = row("", ...cells, String(outputs[place]));
+    if (asked) line.append(make("td", right ? "right" : "wrong", mark));
     return line;
   });
   byId("perceptron-rows").replaceChildren(...rows);
@@ -163,16 +144,11 @@ function nameOf(table) {
   return text(`perceptron-table-${table}`);
 }
 
-function fillChoices() {
-  const options = [NONE, ...TABLES].map((table) => {
-    const option = make(
-      "option",
-      "",
-      table === NONE ? text("perceptron-none") : `${nameOf(table)} (${table})`,
-    );
-    option.value = table;
-    return option;
-  });
-  byId("perceptron-wanted").replaceChildren(...options);
-  /** @type {HTMLSelectElement} */ (byId("perceptron-wanted")).value = wanted.value;
+/** Write the names of the truth tables: the outputs for 00, 01, 10, 11. */
+function nameTables() {
+  const { options } = /** @type {HTMLSelectElement} */ (byId("perceptron-wanted"));
+  for (const option of options) {
+    const { value } = option;
+    option.text = value === NONE ? text("perceptron-none") : `${nameOf(value)} (${value})`;
+  }
 }

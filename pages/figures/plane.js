@@ -1,15 +1,15 @@
 // The live figure of a network that learns points of two classes: its output as the colour of the plane, and what each
 // hidden neuron does.
 
-import { paintSigned, pixelCanvas } from "../learning/pictures.js";
-import { byId, make, signedColours } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { byId, make } from "../shared/dom.js";
+import { text } from "../shared/language.js";
+import { paintSigned, pixelCanvas } from "../shared/pictures.js";
 import { normalNumbers, randomNumbers } from "../shared/random.js";
 import { Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startChoice, startSlider, wholeKind, wordKind } from "./controls.js";
-import { outputGradient, sigmoidActivations } from "./small_network.js";
+import { onShow, Setting, wholeKind } from "./controls.js";
+import { addGradient, backpropagate, sigmoidActivations } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
+/** @import { Layer } from "./small_network.js" */
 /** @typedef {{x: number[], y: number}} Example */
 
 const [EXAMPLES, BATCH, MOST_EPOCHS] = [120, 10, 3000];
@@ -25,10 +25,10 @@ const PROBLEMS = {
   stripes: (x, y) => Math.sin(4.5 * (x + 0.3 * y)) > 0,
 };
 
-const problem = new Setting("plane.problem", "ring", wordKind(Object.keys(PROBLEMS)));
-const hidden = new Setting("plane.hidden", 4, wholeKind(1, 8));
-const eta = new Setting("plane.eta", 3, numberKind(0.1, 31.7));
-const penalty = new Setting("plane.penalty", 0, numberKind(0, 1));
+const problem = new Setting("plane.problem", "ring");
+const hidden = new Setting("plane.hidden", 4);
+const eta = new Setting("plane.eta", 3);
+const penalty = new Setting("plane.penalty", 0);
 const seed = new Setting("plane.seed", 1, wholeKind(1, 9999));
 
 /** @type {{layers: Layer[], examples: Example[], epochs: number, made: string, playing: boolean}} */
@@ -37,10 +37,6 @@ const run = { layers: [], examples: [], epochs: 0, made: "", playing: false };
 /** Start the figure. */
 export function startPlane() {
   const plot = new Plot(byId("plane-plot"), 400, 380);
-  startChoice("plane-problem", problem);
-  startSlider("plane-hidden", hidden);
-  startSlider("plane-eta", eta);
-  startSlider("plane-penalty", penalty);
   const draw = () => {
     const made = [problem.value, hidden.value, seed.value].join();
     if (made !== run.made) begin(made);
@@ -68,8 +64,7 @@ export function startPlane() {
     draw();
   });
   byId("plane-another").addEventListener("click", () => seed.set((seed.value % 9999) + 1));
-  onChange("plane", draw);
-  onLanguage(draw);
+  onShow("plane", draw);
 }
 
 /** Make the points and a network with random weights. @param {string} made */
@@ -91,33 +86,20 @@ function begin(made) {
 /** One pass over the points: w → w − η/m Σ ∂C/∂w for each mini-batch, and a little smaller with a penalty. */
 function learnEpoch() {
   const { layers, examples } = run;
+  const keep = 1 - (eta.value * penalty.value) / EXAMPLES;
   for (let start = 0; start < EXAMPLES; start += BATCH) {
-    const gradients = examples.slice(start, start + BATCH).map(({ x, y }) => {
-      const error = sigmoidActivations(layers, x)[layers.length][0] - y;
-      return { error, gradient: outputGradient(layers, x) };
-    });
-    const keep = 1 - (eta.value * penalty.value) / EXAMPLES;
-    for (const [place, { w, b }] of layers.entries()) {
-      for (const [to, row] of w.entries()) {
-        for (const from of row.keys()) {
-          const sum = gradients.reduce(
-            (total, one) => total + one.error * one.gradient[place].w[to][from],
-            0,
-          );
-          row[from] = keep * row[from] - (eta.value / BATCH) * sum;
-        }
-        const sum = gradients.reduce((total, one) => total + one.error * one.gradient[place].b[to], 0);
-        b[to] -= (eta.value / BATCH) * sum;
-      }
-    }
+    const gradients = examples
+      .slice(start, start + BATCH)
+      .map(({ x, y }) => backpropagate(layers, x, ([a]) => [a - y]));
+    for (const layer of layers) layer.w = layer.w.map((row) => row.map((weight) => keep * weight));
+    for (const gradient of gradients) addGradient(layers, -eta.value / BATCH, gradient);
   }
   run.epochs += 1;
 }
 
 /**
  * Return the activations of the hidden neurons and of the output, each as a canvas of the plane.
- * @param {number} size
- * @param {(activations: number[][]) => number} of
+ * @type {(size: number, of: (activations: number[][]) => number) => HTMLCanvasElement}
  */
 function painted(size, of) {
   const canvas = pixelCanvas(size, size);
@@ -126,7 +108,7 @@ function painted(size, of) {
     const x = [at(pixel % size), -at(Math.floor(pixel / size))];
     return 0.75 * (2 * of(sigmoidActivations(run.layers, x)) - 1);
   };
-  paintSigned(canvas, value, signedColours("--below", "--zero", "--above"));
+  paintSigned(canvas, value);
   return canvas;
 }
 

@@ -1,34 +1,24 @@
 // The live figure of a network whose weights and biases are multiplied by c.
 
-import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { byId, row } from "../shared/dom.js";
+import { say, text } from "../shared/language.js";
 import { randomNumbers } from "../shared/random.js";
 import { Plot, written } from "./charts.js";
-import {
-  bitButton,
-  bitsKind,
-  numberKind,
-  onChange,
-  Setting,
-  startSlider,
-  switched,
-  wholeKind,
-} from "./controls.js";
+import { bitButton, bitsKind, onShow, Setting, switched, wholeKind } from "./controls.js";
 import { closestToZero, largestDifference, scaledSums, sigmoid, step } from "./small_network.js";
 
-/** @typedef {import("./small_network.js").Layer} Layer */
+/** @import { Layer } from "./small_network.js" */
 
 const SIZES = [3, 4, 2];
 const POINTS = 40;
 
-const c = new Setting("scaling.c", 1, numberKind(0.1, 100));
+const c = new Setting("scaling.c", 1);
 const inputs = new Setting("scaling.inputs", "101", bitsKind([SIZES[0]]));
 const seed = new Setting("scaling.network", 3, wholeKind(1, 9999));
 
 /** Start the figure. */
 export function startScaling() {
   const plot = new Plot(byId("scaling-plot"), 420, 300);
-  startSlider("scaling-c", c);
   byId("scaling-another").addEventListener("click", () => seed.set((seed.value % 9999) + 1));
   const buttons = Array.from({ length: SIZES[0] }, (_, place) =>
     bitButton(`x${place + 1}`, false, () => inputs.set(switched(inputs.value, place))),
@@ -44,8 +34,7 @@ export function startScaling() {
     drawDifferences(plot, network);
     showNeurons(network);
   };
-  onChange("scaling", draw);
-  onLanguage(draw);
+  onShow("scaling", draw);
 }
 
 /**
@@ -55,17 +44,12 @@ export function startScaling() {
 function networkOf(number) {
   const random = randomNumbers(number);
   return SIZES.slice(1).map((neurons, layer) => ({
-    w: Array.from({ length: neurons }, () =>
-      Array.from({ length: SIZES[layer] }, () => Math.floor(7 * random()) - 3),
-    ),
+    w: Array.from({ length: neurons }, () => Array.from({ length: SIZES[layer] }, () => Math.floor(7 * random()) - 3)),
     b: Array.from({ length: neurons }, () => Math.floor(6 * random()) - 2.5),
   }));
 }
 
-/**
- * @param {Plot} plot
- * @param {Layer[]} network
- */
+/** @type {(plot: Plot, network: Layer[]) => void} */
 function drawDifferences(plot, network) {
   const closest = closestToZero(network);
   plot.clear({
@@ -91,7 +75,7 @@ function showNeurons(network) {
   const rows = soft.map((z, neuron) => {
     const name = neuron < SIZES[1] ? `h${neuron + 1}` : `o${neuron - SIZES[1] + 1}`;
     const cells = [name, written(z), written(sigmoid(z)), String(step(hard[neuron]))];
-    return make("tr", "", ...cells.map((cell) => make("td", "", cell)));
+    return row("", ...cells);
   });
   byId("scaling-rows").replaceChildren(...rows);
   const values = {
@@ -99,5 +83,5 @@ function showNeurons(network) {
     largest: written(largestDifference(network, c.value), 3),
     closest: written(closestToZero(network)),
   };
-  byId("scaling-said").textContent = text("scaling-said", values);
+  say("scaling-said", "scaling-said", values);
 }

@@ -1,19 +1,19 @@
 // The live figure of a sigmoid neuron beside a perceptron, with all weights and biases times c.
 
-import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { byId, row } from "../shared/dom.js";
+import { text } from "../shared/language.js";
 import { Handle, Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startSlider } from "./controls.js";
+import { onShow, Setting } from "./controls.js";
 import { sigmoid } from "./small_network.js";
 import { perceptron, weightedSum } from "./weighted_sum.js";
 
 const FACTORS = [1, 2, 5, 10, 20, 50, 100];
 const POINTS = 600;
 
-const w = new Setting("sigmoid.w", 6, numberKind(-20, 20));
-const b = new Setting("sigmoid.b", -3, numberKind(-20, 20));
-const c = new Setting("sigmoid.c", 1, numberKind(0.1, 100));
-const x = new Setting("sigmoid.x", 0.7, numberKind(0, 1));
+const w = new Setting("sigmoid.w", 6);
+const b = new Setting("sigmoid.b", -3);
+const c = new Setting("sigmoid.c", 1);
+const x = new Setting("sigmoid.x", 0.7);
 
 /** Start the figure. */
 export function startSigmoid() {
@@ -22,17 +22,12 @@ export function startSigmoid() {
     x.set(Math.round(100 * Math.min(1, Math.max(0, place))) / 100);
   });
   handle.followClicks();
-  startSlider("sigmoid-w", w);
-  startSlider("sigmoid-b", b);
-  startSlider("sigmoid-c", c);
-  startSlider("sigmoid-x", x);
   const draw = () => {
     drawCurves(plot);
     handle.show([x.value, sigmoid(c.value * sum())]);
     showTable();
   };
-  onChange("sigmoid", draw);
-  onLanguage(draw);
+  onShow("sigmoid", draw);
 }
 
 /** z = w x + b, without the factor c. */
@@ -66,10 +61,8 @@ function showTable() {
   const rows = FACTORS.map((factor) => {
     // The difference from 1 is sigma(-z): 1 - sigma(z) would lose its digits.
     const difference = sigmoid(output ? -factor * z : factor * z);
-    const cells = [factor, factor * z, sigmoid(factor * z), output, difference].map((value) =>
-      written(value, 4),
-    );
-    return make("tr", factor === c.value ? "now" : "", ...cells.map((cell) => make("td", "", cell)));
+    const cells = [factor, factor * z, sigmoid(factor * z), output, difference].map((value) => written(value, 4));
+    return row(factor === c.value ? "now" : "", ...cells);
   });
   byId("sigmoid-rows").replaceChildren(...rows);
   const values = {
@@ -82,6 +75,5 @@ function showTable() {
       output,
     },
   };
-  byId("sigmoid-said").textContent =
-    `${text("sigmoid-said", values)} ${z === 0 ? text("sigmoid-at-zero") : ""}`;
+  byId("sigmoid-said").textContent = `${text("sigmoid-said", values)} ${z === 0 ? text("sigmoid-at-zero") : ""}`;
 }

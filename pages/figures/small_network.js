@@ -1,6 +1,6 @@
 // A small network, of sigmoid neurons or of perceptrons, and the gradient of its output by backpropagation.
 
-import { allInputs, perceptron, weightedSum } from "./weighted_sum.js";
+import { allInputs, perceptron } from "./weighted_sum.js";
 
 /**
  * @typedef {{w: number[][], b: number[]}} Layer A row of weights and a bias for each neuron.
@@ -14,13 +14,12 @@ import { allInputs, perceptron, weightedSum } from "./weighted_sum.js";
  * @param {number[]} x
  */
 export function sigmoidActivations(layers, x) {
-  return activations(layers, x, (inputs, w, b) => sigmoid(weightedSum(inputs, w, b)));
+  return activations(layers, x, (inputs, w, b) => sigmoid(dot(w, inputs) + b));
 }
 
 /**
  * Return the outputs of all layers of perceptrons, the input first.
- * @param {Layer[]} layers
- * @param {number[]} x
+ * @type {(layers: Layer[], x: number[]) => number[][]}
  */
 export function perceptronActivations(layers, x) {
   return activations(layers, x, perceptron);
@@ -31,35 +30,56 @@ export function perceptronActivations(layers, x) {
  * @param {Layer[]} layers
  * @param {number[]} x
  */
-export function outputGradient(layers, x) {
+export const outputGradient = (layers, x) => backpropagate(layers, x, () => [1]);
+
+/**
+ * Return the gradient of a function of the outputs by all weights and biases (BP1 to BP4).
+ * @param {Layer[]} layers
+ * @param {number[]} x
+ * @param {(a: number[]) => number[]} slopesOf The derivatives of the function by the outputs.
+ */
+export function backpropagate(layers, x, slopesOf) {
   const a = sigmoidActivations(layers, x);
   /** @type {Layer[]} */
   const gradient = [];
-  let slopes = [1]; // of the output, by the activations of the layer
+  let slopes = slopesOf(a[layers.length]); // of the function, by the activations of the layer
   for (let layer = layers.length - 1; layer >= 0; layer--) {
+    const { w } = layers[layer];
     const b = slopes.map((slope, to) => slope * sigmoidSlope(a[layer + 1][to]));
     gradient.unshift({ w: b.map((delta) => a[layer].map((activation) => delta * activation)), b });
-    slopes = a[layer].map((_, from) =>
-      b.reduce((sum, delta, to) => sum + delta * layers[layer].w[to][from], 0),
-    );
+    if (layer) slopes = a[layer].map((_, from) => b.reduce((sum, delta, to) => sum + delta * w[to][from], 0));
   }
   return gradient;
 }
 
 /**
- * Return the weight or bias of a place.
- * @param {Layer[]} layers
- * @param {Place} place
+ * Add a multiple of a gradient to all weights and biases.
+ * @type {(layers: Layer[], factor: number, gradient: Layer[]) => void}
  */
+export function addGradient(layers, factor, gradient) {
+  for (const [place, { w, b }] of layers.entries()) {
+    for (let j = 0; j < b.length; j++) {
+      b[j] += factor * gradient[place].b[j];
+      for (let k = 0; k < w[j].length; k++) w[j][k] += factor * gradient[place].w[j][k];
+    }
+  }
+}
+
+/** @param {number[]} u @param {number[]} v */
+export function dot(u, v) {
+  let sum = 0;
+  for (let k = 0; k < u.length; k++) sum += u[k] * v[k];
+  return sum;
+}
+
+/** Return the weight or bias of a place. @type {(layers: Layer[], place: Place) => number} */
 export function valueAt(layers, { layer, to, from }) {
   return from < 0 ? layers[layer].b[to] : layers[layer].w[to][from];
 }
 
 /**
  * Return the network with one weight or bias replaced.
- * @param {Layer[]} layers
- * @param {Place} place
- * @param {number} value
+ * @type {(layers: Layer[], place: Place, value: number) => { w: number[][]; b: number[]; }[]}
  */
 export function withValue(layers, { layer, to, from }, value) {
   return layers.map(({ w, b }, number) => {
@@ -76,8 +96,7 @@ export function withValue(layers, { layer, to, from }, value) {
  */
 function activations(layers, x, neuron) {
   const all = [x];
-  for (const { w, b } of layers)
-    all.push(w.map((weights, to) => neuron(all[all.length - 1], weights, b[to])));
+  for (const { w, b } of layers) all.push(w.map((weights, to) => neuron(all[all.length - 1], weights, b[to])));
   return all;
 }
 
@@ -92,10 +111,7 @@ export function sigmoid(z) {
   return (z < 0 ? tail : 1) / (1 + tail);
 }
 
-/**
- * Return the slope of the sigmoid where its value is a.
- * @param {number} a
- */
+/** Return the slope of the sigmoid where its value is a. @type {(a: number) => number} */
 export function sigmoidSlope(a) {
   return a - a * a;
 }
@@ -110,18 +126,13 @@ export function step(z) {
 
 /**
  * Return the weighted sums of all neurons, layer after layer, with all weights and biases times c.
- * @param {Layer[]} layers
- * @param {number[]} x
- * @param {number} c
- * @param {(z: number) => number} activation
+ * @type {(layers: Layer[], x: number[], c: number, activation: (z: number) => number) => number[]}
  */
 export function scaledSums(layers, x, c, activation) {
   const sums = [];
   let a = x;
   for (const { w, b } of layers) {
-    const z = w.map(
-      (weights, to) => weights.reduce((sum, weight, from) => sum + c * weight * a[from], 0) + c * b[to],
-    );
+    const z = w.map((weights, to) => weights.reduce((sum, weight, from) => sum + c * weight * a[from], 0) + c * b[to]);
     sums.push(...z);
     a = z.map(activation);
   }
@@ -130,8 +141,7 @@ export function scaledSums(layers, x, c, activation) {
 
 /**
  * Return the largest difference of a sigmoid neuron from the perceptron, over all inputs and neurons.
- * @param {Layer[]} layers
- * @param {number} c
+ * @type {(layers: Layer[], c: number) => number}
  */
 export function largestDifference(layers, c) {
   const differences = allInputs(layers[0].w[0].length).flatMap((x) => {
@@ -142,10 +152,7 @@ export function largestDifference(layers, c) {
   return Math.max(...differences);
 }
 
-/**
- * Return the smallest |w.x + b| over all inputs and perceptrons.
- * @param {Layer[]} layers
- */
+/** Return the smallest |w.x + b| over all inputs and perceptrons. @type {(layers: Layer[]) => number} */
 export function closestToZero(layers) {
   const sums = allInputs(layers[0].w[0].length).flatMap((x) => scaledSums(layers, x, 1, step));
   return Math.min(...sums.map(Math.abs));

@@ -1,9 +1,9 @@
 // The live figure of one step: the reader chooses its direction, and sees how C changes, predicted and true.
 
 import { byId } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { say, text } from "../shared/language.js";
 import { Handle, heatMap, Plot, written } from "./charts.js";
-import { numberKind, onChange, Setting, startSlider } from "./controls.js";
+import { numberKind, onShow, Setting } from "./controls.js";
 import { TEST_FUNCTIONS } from "./test_functions.js";
 
 const { narrow } = TEST_FUNCTIONS;
@@ -17,7 +17,7 @@ const PIXELS = 160;
 const DEGREE = Math.PI / 180;
 
 const angle = new Setting("steepest.angle", 120, numberKind(-180, 180));
-const length = new Setting("steepest.length", 0.3, numberKind(0.05, 1.5));
+const length = new Setting("steepest.length", 0.3);
 
 /** Start the figure. */
 export function startSteepest() {
@@ -28,17 +28,15 @@ export function startSteepest() {
     const turned = (Math.atan2(y, x) - UPHILL) / DEGREE;
     angle.set(Math.round(turned - 360 * Math.round(turned / 360)));
   });
-  startSlider("steepest-length", length);
   byId("steepest-against").addEventListener("click", () => angle.set(180));
   byId("steepest-along").addEventListener("click", () => angle.set(90));
   const draw = () => {
     drawPlane(plot);
     drawCurve(curve);
     tip.show(ending(angle.value));
-    say();
+    tell();
   };
-  onChange("steepest", draw);
-  onLanguage(draw);
+  onShow("steepest", draw);
 }
 
 /** Return where a step of this angle ends. @param {number} degrees */
@@ -60,9 +58,7 @@ function drawPlane(plot) {
   background ||= heatMap(PIXELS, PIXELS, (column, row) => {
     const [x, y] = [column, PIXELS - 1 - row].map((pixel) => REACH * ((2 * (pixel + 0.5)) / PIXELS - 1));
     const value = narrow.value([x, y]);
-    return value < height
-      ? 0.98 - 0.15 * (value / height)
-      : 0.45 - 0.05 * Math.min(9, Math.floor(value / height));
+    return value < height ? 0.98 - 0.15 * (value / height) : 0.45 - 0.05 * Math.min(9, Math.floor(value / height));
   });
   plot.background(background);
   const circle = Array.from({ length: 73 }, (_, place) => ending(5 * place));
@@ -102,10 +98,10 @@ function drawCurve(plot) {
   plot.dots([[angle.value, change(angle.value)]], "dot second", 6);
 }
 
-function say() {
+function tell() {
   const by = change(angle.value);
   const isSmall = Math.abs(by) < 0.02 * STEEP * length.value;
-  byId("steepest-said").textContent = text("steepest-said", {
+  say("steepest-said", "steepest-said", {
     angle: written(angle.value),
     gradient: written(STEEP, 3),
     length: written(length.value),

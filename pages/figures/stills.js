@@ -31,6 +31,9 @@ const NAMES = ["one", "two", "three", "four", "five"];
 /** The styles that have a colour of their own, and take none of those in turn. */
 const GREY = { thin: "thin", hollow: "hollow", filled: "filled", ring: "hollow" };
 const LINE = 14;
+/** The width of a letter of 12 pixels: Chinese characters are as wide as they are high. */
+const widthOf = (/** @type {string} */ line) =>
+  [...line].reduce((sum, letter) => sum + (letter > "\u2e80" ? 12.5 : 7), 0);
 
 /** Draw all of them, and again in another language. */
 export function startStills() {
@@ -85,15 +88,12 @@ function plotted({ curves = [], notes = [], pictures = [], shape = [1, 1], ...pa
   const y = size ? size.slice(2) : (panel.y_range ?? reach(ys, panel.log_y));
   const wide = panel.bare || size;
   const across = innerWidth < 500 && !size ? 420 : 640;
-  const plot = new Plot(
-    place,
-    wide ? across : 340,
-    size ? (560 * shape[0]) / shape[1] + 52 : wide ? 420 : 260,
-  );
+  const plot = new Plot(place, wide ? across : 340, size ? (560 * shape[0]) / shape[1] + 52 : wide ? 420 : 260);
   const names = { xName: say(panel.x_label), yName: say(panel.y_label) };
   const ticks = panel.ticks ? { xTicks: panel.ticks, yTicks: panel.ticks } : {};
   plot.clear({ x, y, ...names, ...ticks, logX: panel.log_x, logY: panel.log_y });
   if (wide) plot.axes.replaceChildren();
+  if (wide && !size) plot.trim(LINE);
   if (size) plot.background(pictures[0]);
   const looks = looksOf(curves);
   for (const [number, curve] of curves.entries()) drawCurve(plot, curve, looks[number].look);
@@ -101,45 +101,27 @@ function plotted({ curves = [], notes = [], pictures = [], shape = [1, 1], ...pa
   return place;
 }
 
-/**
- * Return the range of an axis, with a margin.
- * @param {number[]} values
- * @param {boolean} [log]
- */
+/** Return the range of an axis, with a margin. @type {(values: number[], log?: boolean) => number[]} */
 function reach(values, log) {
   const above = log ? values.filter((value) => value > 0) : values;
   const [low, high] = [Math.min(...above), Math.max(...above)];
   if (log) return [low / 1.3, high * 1.3];
-  const margin = 0.06 * (high - low || 1);
+  const margin = high > low ? 0.06 * (high - low) : 1;
   return [low - margin, high + margin];
 }
 
-/**
- * @param {Plot} plot
- * @param {Curve} curve
- * @param {string} look
- */
+/** @type {(plot: Plot, curve: Curve, look: string) => void} */
 function drawCurve(plot, { x, y, style }, look) {
-  const points = x
-    .map((value, place) => [value, y[place] ?? Number.NaN])
-    .filter(([, value]) => Number.isFinite(value));
+  const points = x.map((value, place) => [value, y[place] ?? Number.NaN]).filter(([, value]) => Number.isFinite(value));
   if (style === "area") plot.area(points);
   else if (style === "dashed") plot.curve(points, `${look} dashed`);
   else if (["line", "thin", "marked", "interval"].includes(style)) plot.curve(points, look);
   if (["points", "marked", "diamond", "filled", "hollow", "ring"].includes(style)) {
-    plot.dots(
-      points,
-      look === "hollow" ? look : `dot ${look}`,
-      style === "filled" || style === "hollow" ? 6 : 3.5,
-    );
+    plot.dots(points, look === "hollow" ? look : `dot ${look}`, style === "filled" || style === "hollow" ? 6 : 3.5);
   }
 }
 
-/**
- * A text, or a neuron that is on or off, with a text in it.
- * @param {Plot} plot
- * @param {Note} note
- */
+/** A text, or a neuron that is on or off, with a text in it. @type {(plot: Plot, note: Note) => void} */
 function drawNote(plot, { x, y, text, style }) {
   const lines = say(text).split("\n");
   const [left, top] = [plot.toX(x), plot.toY(y)];
@@ -148,7 +130,7 @@ function drawNote(plot, { x, y, text, style }) {
     class: style === "text" ? "note" : `unit ${style}`,
   });
   if (style !== "text") {
-    const width = 7 * Math.max(...lines.map((line) => line.length)) + 14;
+    const width = Math.max(...lines.map(widthOf)) + 14;
     const height = LINE * lines.length + 8;
     group.append(svg("rect", { x: -width / 2, y: -height / 2, width, height, rx: 10 }));
   }

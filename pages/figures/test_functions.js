@@ -5,14 +5,12 @@ export const DIVERGENCE_RADIUS = 1e6;
 
 /**
  * @typedef {object} TestFunction
- * @property {string} formula
  * @property {(v: number[]) => number} value
  * @property {(v: number[]) => number[]} gradient
  * @property {number[]} start
  * @property {number[]} etas Too small, good, and too large.
  * @property {number} lowest The minimum.
  * @property {number} reach The largest coordinate to plot.
- * @property {number} [maxCurvature] Above 2 / maxCurvature, the overshoot grows with each step.
  */
 
 /** @param {number} x */
@@ -21,17 +19,14 @@ const square = (x) => x * x;
 /** @type {Record<string, TestFunction>} */
 export const TEST_FUNCTIONS = {
   parabola: {
-    formula: "v²",
     value: ([v]) => square(v),
     gradient: ([v]) => [2 * v],
     start: [2],
     etas: [0.02, 0.3, 1.05],
     lowest: 0,
     reach: 3,
-    maxCurvature: 2,
   },
   "two-valleys": {
-    formula: "(v² − 1)² + 0.3 v",
     value: ([v]) => square(square(v) - 1) + 0.3 * v,
     gradient: ([v]) => [4 * v * (square(v) - 1) + 0.3],
     start: [1.8],
@@ -40,27 +35,22 @@ export const TEST_FUNCTIONS = {
     reach: 2,
   },
   bowl: {
-    formula: "v1² + v2²",
     value: ([x, y]) => square(x) + square(y),
     gradient: ([x, y]) => [2 * x, 2 * y],
     start: [-2, 1.5],
     etas: [0.02, 0.3, 1.05],
     lowest: 0,
     reach: 3,
-    maxCurvature: 2,
   },
   narrow: {
-    formula: "(v1² + 20 v2²) / 2",
     value: ([x, y]) => (square(x) + 20 * square(y)) / 2,
     gradient: ([x, y]) => [x, 20 * y],
     start: [-2.5, 1],
     etas: [0.005, 0.09, 0.105],
     lowest: 0,
     reach: 3,
-    maxCurvature: 20,
   },
   banana: {
-    formula: "(1 − v1)² + 10 (v2 − v1²)²",
     value: ([x, y]) => square(1 - x) + 10 * square(y - square(x)),
     gradient: ([x, y]) => [-2 * (1 - x) - 40 * x * (y - square(x)), 20 * (y - square(x))],
     start: [-1, 1.5],
@@ -70,20 +60,14 @@ export const TEST_FUNCTIONS = {
   },
 };
 
-/**
- * Return whether gradient descent has diverged at a position.
- * @param {number[]} v
- */
+/** Return whether gradient descent has diverged at a position. @type {(v: number[]) => boolean} */
 function hasDiverged(v) {
   return Math.max(...v.map(Math.abs)) > DIVERGENCE_RADIUS;
 }
 
 /**
  * Return the positions of gradient descent, `steps` + 1 of them, or fewer if it diverges.
- * @param {TestFunction} valley
- * @param {number[]} start
- * @param {number} eta
- * @param {number} steps
+ * @type {(valley: TestFunction, start: number[], eta: number, steps: number) => number[][]}
  */
 export function descend(valley, start, eta, steps) {
   const path = [start];

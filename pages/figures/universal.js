@@ -1,9 +1,9 @@
 // The live figure that turns a truth table of one's own into a network of NAND perceptrons.
 
-import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { byId, make, row } from "../shared/dom.js";
+import { text } from "../shared/language.js";
 import { depths, outputs, signals } from "./circuits.js";
-import { bitButton, bitsKind, onChange, Setting, startChoice, switched, wordKind } from "./controls.js";
+import { bitButton, bitsKind, onShow, Setting, switched } from "./controls.js";
 import { directCircuit, simplified } from "./nand_compiler.js";
 import { allInputs } from "./weighted_sum.js";
 import { inColumns, sumInWords, Wiring } from "./wiring.js";
@@ -13,22 +13,17 @@ const MOST_DRAWN = 80;
 
 const table = new Setting("universal.table", "0110", bitsKind([4, 8, 16]));
 const input = new Setting("universal.input", "10", bitsKind([2, 3, 4]));
-const form = new Setting("universal.form", "simplified", wordKind(["simplified", "direct"]));
+const form = new Setting("universal.form", "simplified");
 
 /** Start the figure. */
 export function startUniversal() {
-  const wiring = new Wiring(
-    byId("universal-wiring"),
-    (place) => input.set(switched(input.value, place)),
-    explain,
-  );
+  const wiring = new Wiring(byId("universal-wiring"), (place) => input.set(switched(input.value, place)), explain);
   startInputs();
-  startChoice("universal-form", form);
   let built = "";
   const draw = () => {
     const n = inputsOf();
     if (input.value.length !== n) input.keep(input.value.slice(0, n).padStart(n, "0"));
-    const now = [table.value, form.value].join();
+    const now = [table.value, form.value, document.documentElement.lang].join();
     if (now !== built) build(wiring);
     built = now;
     if (!byId("universal-wiring").hidden) wiring.show(signals(chosenCircuit(), inputBits()));
@@ -36,31 +31,18 @@ export function startUniversal() {
     say();
     explain(null);
   };
-  onChange("universal", draw);
-  onLanguage(() => {
-    built = "";
-    draw();
-  });
+  onShow("universal", draw);
 }
 
 /** The number of inputs is not a setting: it is that of the table. A change keeps the start of the table. */
 function startInputs() {
-  const buttons = /** @type {NodeListOf<HTMLElement>} */ (
-    byId("universal-inputs").querySelectorAll("[data-value]")
-  );
-  for (const button of buttons) {
+  for (const button of byId("universal-inputs").querySelectorAll("button")) {
     button.addEventListener("click", () => {
-      const rows = 2 ** Number(button.dataset.value);
+      const rows = 2 ** Number(button.value);
       table.set(table.value.slice(0, rows).padEnd(rows, "0"));
     });
+    onShow("universal", () => button.setAttribute("aria-pressed", String(Number(button.value) === inputsOf())));
   }
-  const show = () => {
-    for (const button of buttons) {
-      button.setAttribute("aria-pressed", String(Number(button.dataset.value) === inputsOf()));
-    }
-  };
-  onChange("universal", show);
-  show();
 }
 
 const inputsOf = () => Math.log2(table.value.length);
@@ -79,10 +61,7 @@ function build(wiring) {
   wiring.build({ circuit, places: inColumns(circuit), names, results: [text("universal-out")], look });
 }
 
-/**
- * @param {number} signal
- * @param {number} inputs
- */
+/** @type {(signal: number, inputs: number) => string} */
 function nameOf(signal, inputs) {
   return signal < inputs ? `x${signal + 1}` : `n${signal - inputs + 1}`;
 }
@@ -90,23 +69,14 @@ function nameOf(signal, inputs) {
 /** Each row has a button for its output; a press on its inputs puts them into the network. */
 function showTable() {
   const focused = document.activeElement?.getAttribute("aria-label")?.split(":")[0]; // without the bit, which changes
-  const rows = allInputs(inputsOf()).map((x, row) => {
+  const rows = allInputs(inputsOf()).map((x, place) => {
     const bits = x.join("");
     const choose = make("button", "plain number", bits);
-    choose.type = "button";
     choose.setAttribute("aria-label", text("universal-run", { bits }));
     choose.addEventListener("click", () => input.set(bits));
-    const on = table.value[row] === "1";
-    const output = bitButton(text("universal-switch", { bits }), on, () =>
-      table.set(switched(table.value, row)),
-    );
-    const line = make(
-      "tr",
-      bits === input.value ? "now" : "",
-      make("td", "left", choose),
-      make("td", "", output),
-    );
-    return line;
+    const on = table.value[place] === "1";
+    const output = bitButton(text("universal-switch", { bits }), on, () => table.set(switched(table.value, place)));
+    return row(bits === input.value ? "now" : "", ["left", choose], ["", output]);
   });
   byId("universal-rows").replaceChildren(...rows);
   const again = [...byId("universal-rows").querySelectorAll("button")].find(

@@ -1,22 +1,12 @@
 // The live figure of the ball in the valley: gradient descent in one and two variables, step by step.
 
 import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 import { Handle, heatMap, Plot, written } from "./charts.js";
-import {
-  numberKind,
-  numbersKind,
-  onChange,
-  Player,
-  Setting,
-  startSelect,
-  startSlider,
-  wholeKind,
-  wordKind,
-} from "./controls.js";
+import { listKind, numberKind, onShow, Player, Setting, wholeKind } from "./controls.js";
 import { descend, outcome, TEST_FUNCTIONS } from "./test_functions.js";
 
-/** @typedef {import("./test_functions.js").TestFunction} TestFunction */
+/** @import { TestFunction } from "./test_functions.js" */
 
 const MOST_STEPS = 200;
 /** How the path of the reader's eta is drawn, and those that are kept to compare. */
@@ -28,11 +18,13 @@ const LOOKS = [
 
 const MOST_KEPT = LOOKS.length - 1;
 
-const chosen = new Setting("valley.function", "bowl", wordKind(Object.keys(TEST_FUNCTIONS)));
-const eta = new Setting("valley.eta", 0.3, numberKind(0.001, 2));
-const start = new Setting("valley.start", /** @type {number[]} */ ([]), numbersKind(0, 2, -100, 100));
+const chosen = new Setting("valley.function", "bowl");
+const eta = new Setting("valley.eta", 0.3);
+/** @type {number[]} */
+const none = [];
+const start = new Setting("valley.start", none, listKind(0, 2, numberKind(-100, 100)));
 const steps = new Setting("valley.steps", 0, wholeKind(0, MOST_STEPS));
-const kept = new Setting("valley.kept", /** @type {number[]} */ ([]), numbersKind(0, MOST_KEPT, 0.001, 2));
+const kept = new Setting("valley.kept", none, listKind(0, MOST_KEPT, eta.kind));
 
 /** Start the figure. */
 export function startValley() {
@@ -45,8 +37,8 @@ export function startValley() {
     goTo: (step) => steps.set(step),
     last: () => pathOf(eta.value, MOST_STEPS).length - 1,
   });
-  startSelect("valley-function", chosen, suit);
-  startSlider("valley-eta", eta);
+  const functions = /** @type {HTMLSelectElement} */ (byId("valley-function"));
+  functions.addEventListener("input", () => suit(functions.value)); // before it is set, on change
   const etas = [0, 1, 2].map((place) => byId(`valley-eta-${place}`));
   for (const [place, button] of etas.entries()) {
     button.addEventListener("click", () => {
@@ -72,8 +64,7 @@ export function startValley() {
     byId("valley-forget").hidden = kept.value.length === 0;
     say();
   };
-  onChange("valley", draw);
-  onLanguage(draw);
+  onShow("valley", draw);
 }
 
 const valley = () => TEST_FUNCTIONS[chosen.value];
@@ -91,10 +82,7 @@ const pathOf = (rate, most) => descend(valley(), startOf(), rate, most);
 const path = () => pathOf(eta.value, steps.value);
 const last = () => /** @type {number[]} */ (path().at(-1));
 
-/**
- * Put the ball somewhere else: a new path starts there.
- * @param {number[]} point
- */
+/** Put the ball somewhere else: a new path starts there. @type {(point: number[]) => void} */
 function moveBall(point) {
   const { reach } = valley();
   const inside = point.map((value) => Math.round(100 * Math.min(reach, Math.max(-reach, value))) / 100);
@@ -102,10 +90,7 @@ function moveBall(point) {
   start.set(inside.slice(0, valley().start.length));
 }
 
-/**
- * Let the other settings suit a function that the reader chooses.
- * @param {string} name
- */
+/** Let the other settings suit a function that the reader chooses. @type {(name: string) => void} */
 function suit(name) {
   eta.keep(TEST_FUNCTIONS[name].etas[1]);
   start.keep([]);
@@ -114,9 +99,7 @@ function suit(name) {
 }
 
 function legend() {
-  return [eta.value, ...kept.value].map((rate, place) =>
-    make("span", LOOKS[place].name, `η = ${written(rate)}`),
-  );
+  return [eta.value, ...kept.value].map((rate, place) => make("span", LOOKS[place].name, `η = ${written(rate)}`));
 }
 
 function say() {
@@ -163,10 +146,7 @@ function drawTerrain(plot, valley, paths, eta) {
 
 /**
  * Plot C minus its minimum after each step.
- * @param {Plot} plot
- * @param {TestFunction} valley
- * @param {number[][][]} paths
- * @param {string} xName
+ * @type {(plot: Plot, valley: TestFunction, paths: number[][][], xName: string) => void}
  */
 function drawCosts(plot, valley, paths, xName) {
   const above = (/** @type {number[]} */ v) => Math.max(valley.value(v) - valley.lowest, 0);
@@ -175,20 +155,13 @@ function drawCosts(plot, valley, paths, xName) {
   const y = [FLOOR * first, CEILING * first];
   plot.clear({ x: [0, steps], y, xName, yName: "C − min C", logY: true });
   for (const [place, path] of [...paths.entries()].reverse()) {
-    const points = path
-      .map((v, step) => [step, above(v)])
-      .filter(([, cost]) => cost > y[0] && cost < 10 * y[1]);
+    const points = path.map((v, step) => [step, above(v)]).filter(([, cost]) => cost > y[0] && cost < 10 * y[1]);
     plot.curve(points, LOOKS[place].curve);
     if (points.length < 60) plot.dots(points, LOOKS[place].dot, 2.5);
   }
 }
 
-/**
- * @param {Plot} plot
- * @param {TestFunction} valley
- * @param {number[][][]} paths
- * @param {number} eta
- */
+/** @type {(plot: Plot, valley: TestFunction, paths: number[][][], eta: number) => void} */
 function drawFromAbove(plot, valley, paths, eta) {
   const range = [-valley.reach, valley.reach];
   plot.clear({ x: range, y: range, xName: "v1", yName: "v2" });
@@ -213,8 +186,7 @@ function drawFromAbove(plot, valley, paths, eta) {
  */
 function seenFromAbove(valley) {
   const place = (/** @type {number} */ pixel) => valley.reach * ((2 * (pixel + 0.5)) / PIXELS - 1);
-  const height = (/** @type {number} */ x, /** @type {number} */ y) =>
-    Math.sqrt(Math.max(valley.value([x, y]), 0));
+  const height = (/** @type {number} */ x, /** @type {number} */ y) => Math.sqrt(Math.max(valley.value([x, y]), 0));
   const edge = valley.reach;
   const highest = Math.max(...[-edge, edge].flatMap((x) => [-edge, 0, edge].map((y) => height(x, y))));
   return heatMap(PIXELS, PIXELS, (column, row) => {
@@ -223,11 +195,7 @@ function seenFromAbove(valley) {
   });
 }
 
-/**
- * @param {Plot} plot
- * @param {TestFunction} valley
- * @param {number[][][]} paths
- */
+/** @type {(plot: Plot, valley: TestFunction, paths: number[][][]) => void} */
 function drawFromTheSide(plot, valley, paths) {
   const { reach, value, gradient, lowest } = valley;
   const top = Math.max(value([-reach]), value([reach]));

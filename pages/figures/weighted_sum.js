@@ -17,9 +17,7 @@ function decimal(number) {
 
 /**
  * Return w.x + b, exactly.
- * @param {readonly number[]} x
- * @param {readonly number[]} w
- * @param {number} b
+ * @type {(x: readonly number[], w: readonly number[], b: number) => { whole: bigint; places: number; }}
  */
 function exactSum(x, w, b) {
   const products = w.map((weight, place) => {
@@ -34,9 +32,7 @@ function exactSum(x, w, b) {
 
 /**
  * Return the output of a perceptron, 0 or 1.
- * @param {readonly number[]} x
- * @param {readonly number[]} w
- * @param {number} b
+ * @type {(x: readonly number[], w: readonly number[], b: number) => 1 | 0}
  */
 export function perceptron(x, w, b) {
   return exactSum(x, w, b).whole > 0n ? 1 : 0;
@@ -44,19 +40,14 @@ export function perceptron(x, w, b) {
 
 /**
  * Return w.x + b: the exact sum, rounded once.
- * @param {readonly number[]} x
- * @param {readonly number[]} w
- * @param {number} b
+ * @type {(x: readonly number[], w: readonly number[], b?: number) => number}
  */
 export function weightedSum(x, w, b = 0) {
   const { whole, places } = exactSum(x, w, b);
   return Number(`${whole}e-${places}`);
 }
 
-/**
- * Return all rows of n zeros and ones, in counting order.
- * @param {number} n
- */
+/** Return all rows of n zeros and ones, in counting order. @type {(n: number) => number[][]} */
 export function allInputs(n) {
   return Array.from({ length: 2 ** n }, (_, row) =>
     Array.from({ length: n }, (_, place) => (row >> (n - 1 - place)) & 1),
@@ -90,19 +81,14 @@ export function sideAbove(w, b) {
   ]);
 }
 
-/**
- * Return the two ends of the line in the frame, or none.
- * @param {number[]} w
- * @param {number} b
- */
+/** Return the two ends of the line in the frame, or none. @type {(w: number[], b: number) => number[][]} */
 export function lineEnds(w, b) {
   return CORNERS.flatMap((here, place) => crossing(here, CORNERS[(place + 1) % 4], w, b));
 }
 
 /**
  * Return the point of the line that is nearest to the centre of the frame; the centre if there is no line.
- * @param {number[]} w
- * @param {number} b
+ * @type {(w: number[], b: number) => number[]}
  */
 export function nearestPoint(w, b) {
   const square = w[0] * w[0] + w[1] * w[1];
@@ -111,30 +97,19 @@ export function nearestPoint(w, b) {
   return [CENTRE[0] - away * w[0], CENTRE[1] - away * w[1]];
 }
 
-/**
- * Return the bias with which the line goes through a point.
- * @param {number[]} w
- * @param {Point} point
- */
+/** Return the bias with which the line goes through a point. @type {(w: number[], point: Point) => number} */
 export function biasThrough(w, point) {
   return -(w[0] * point[0] + w[1] * point[1]);
 }
 
-/**
- * @param {Point} point
- * @param {number[]} w
- * @param {number} b
- */
+/** @type {(point: Point, w: number[], b: number) => number} */
 function above(point, w, b) {
   return point[0] * w[0] + point[1] * w[1] + b;
 }
 
 /**
  * Return where the line crosses an edge, as a list of one point or none.
- * @param {Point} here
- * @param {Point} there
- * @param {number[]} w
- * @param {number} b
+ * @type {(here: Point, there: Point, w: number[], b: number) => number[][]}
  */
 function crossing(here, there, w, b) {
   const [z, zThere] = [above(here, w, b), above(there, w, b)];

@@ -3,8 +3,7 @@
 import { onPress, setAttributes, svg } from "./charts.js";
 import { depths } from "./circuits.js";
 
-/** @typedef {import("./circuits.js").Circuit} Circuit */
-/** @typedef {import("./circuits.js").Neuron} Neuron */
+/** @import { Circuit, Neuron } from "./circuits.js" */
 
 /**
  * @typedef {object} Look
@@ -21,7 +20,8 @@ import { depths } from "./circuits.js";
  * @property {Look} look
  */
 
-const COLUMN = 92;
+/** A phone has no room for wide columns. */
+const COLUMN = innerWidth < 500 ? 62 : 92;
 const ROW = 58;
 const RADIUS = 19;
 const PORT = 9;
@@ -45,16 +45,13 @@ export class Wiring {
     place.append(this.element);
   }
 
-  /**
-   * Draw a circuit. Signals are shown by `show`.
-   * @param {Plan} plan
-   */
+  /** Draw a circuit. Signals are shown by `show`. @type {(plan: Plan) => void} */
   build({ circuit, places, names, results, look }) {
     const at = places.map(([column, row]) => [36 + column * COLUMN, 34 + row * ROW]);
     const right = Math.max(...at.map(([x]) => x)) + 116;
     const bottom = Math.max(...at.map(([, y]) => y)) + 32;
     setAttributes(this.element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
-    this.element.style.minWidth = `${Math.min(right, 760) * 0.8}px`;
+    this.element.style.minWidth = `${Math.min(right, 760) * 0.74}px`;
     this.names = names;
     this.wires = circuit.neurons.flatMap((neuron, index) => {
       const end = at[circuit.inputs + index];
@@ -68,22 +65,15 @@ export class Wiring {
     }
     this.nodes = at.map(([x, y], signal) => {
       const neuron = circuit.neurons[signal - circuit.inputs];
-      const node = neuron
-        ? this.neuronNode(signal - circuit.inputs, neuron, look)
-        : this.inputNode(signal, look);
+      const node = neuron ? this.neuronNode(signal - circuit.inputs, neuron, look) : this.inputNode(signal, look);
       setAttributes(node, { transform: `translate(${x} ${y})` });
       return node;
     });
-    const words = at.map(([x, y], signal) =>
-      svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]),
-    );
+    const words = at.map(([x, y], signal) => svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]));
     this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes, ...words);
   }
 
-  /**
-   * Show what all signals carry.
-   * @param {number[]} values
-   */
+  /** Show what all signals carry. @type {(values: number[]) => void} */
   show(values) {
     for (const { source, parts } of this.wires) {
       for (const part of parts) part.classList.toggle("on", values[source] === 1);
@@ -97,10 +87,7 @@ export class Wiring {
     }
   }
 
-  /**
-   * @param {number} signal
-   * @param {Look} look
-   */
+  /** @type {(signal: number, look: Look) => SVGGElement} */
   inputNode(signal, look) {
     const shape = look.neurons
       ? svg("circle", { r: RADIUS })
@@ -111,11 +98,7 @@ export class Wiring {
     return node;
   }
 
-  /**
-   * @param {number} number
-   * @param {Neuron} neuron
-   * @param {Look} look
-   */
+  /** @type {(number: number, neuron: Neuron, look: Look) => SVGGElement} */
   neuronNode(number, neuron, look) {
     const node = svg("g", { class: "node", tabindex: 0, role: "img" });
     if (look.gates) {
@@ -227,9 +210,7 @@ export function sumInWords(circuit, number, values) {
   const sum = terms.reduce((total, { value }, place) => total + value * values[sources[place]], bias);
   const all = [...terms, { value: bias, words: "" }].map(({ value, words }, place) => {
     const sign = value < 0 ? "−" : "+";
-    return place
-      ? ` ${sign} ${Math.abs(value)}${words}`
-      : `${value < 0 ? "−" : ""}${Math.abs(value)}${words}`;
+    return place ? ` ${sign} ${Math.abs(value)}${words}` : `${value < 0 ? "−" : ""}${Math.abs(value)}${words}`;
   });
   return `${all.join("")} = ${String(sum).replace("-", "−")}`;
 }

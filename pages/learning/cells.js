@@ -1,9 +1,9 @@
 // The inputs of a neuron, its weights and their derivatives as three grids of cells; one cell is selected in all three.
 
-import { byId, contextOf, signedColours } from "../shared/dom.js";
-import { paintSigned, pixelCanvas } from "./pictures.js";
+import { byId, contextOf } from "../shared/dom.js";
+import { paintSigned, pixelCanvas } from "../shared/pictures.js";
 
-/** @typedef {import("./lens_network.js").LayerNumbers} LayerNumbers */
+/** @import { LayerNumbers } from "./lens_network.js" */
 
 const WIDE = 168;
 const IN_ROW = 10;
@@ -24,9 +24,7 @@ export class Cells {
       const at = (/** @type {PointerEvent} */ event) => {
         const box = canvas.getBoundingClientRect();
         const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
-        const row = Math.floor(
-          ((event.clientY - box.top) / box.height) * Math.ceil(this.count / this.columns),
-        );
+        const row = Math.floor(((event.clientY - box.top) / box.height) * Math.ceil(this.count / this.columns));
         const input = row * this.columns + column;
         if (column >= 0 && column < this.columns && input >= 0 && input < this.count) select(input);
       };
@@ -58,22 +56,17 @@ export class Cells {
     this.selected = selected;
     const weights = inputs.map((_, k) => w[k * b.length + neuron]);
     const gradient = inputs.map((a) => a * delta[neuron]);
-    const colours = signedColours("--below", "--zero", "--above");
     [inputs, weights, gradient].forEach((values, place) => {
       const largest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-      this.paintOne(this.canvases[place], (at) => (at < values.length ? values[at] / largest : 0), colours);
+      this.paintOne(this.canvases[place], (at) => (at < values.length ? values[at] / largest : 0));
     });
   }
 
-  /**
-   * @param {HTMLCanvasElement} canvas
-   * @param {(place: number) => number} value
-   * @param {Uint32Array} colours
-   */
-  paintOne(canvas, value, colours) {
+  /** @type {(canvas: HTMLCanvasElement, value: (place: number) => number) => void} */
+  paintOne(canvas, value) {
     const rows = Math.ceil(this.count / this.columns);
     const small = pixelCanvas(rows, this.columns);
-    paintSigned(small, value, colours);
+    paintSigned(small, value);
     const zoom = Math.max(1, Math.floor((2 * WIDE) / this.columns));
     [canvas.width, canvas.height] = [this.columns * zoom, rows * zoom];
     const context = contextOf(canvas);

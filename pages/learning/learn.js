@@ -1,7 +1,7 @@
 // A network that learns in the page: what is set, the buttons, and what the worker reports.
 
 import { written } from "../figures/charts.js";
-import { onChange } from "../figures/controls.js";
+import { onShow } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
 import { Neurons } from "./neurons.js";
@@ -9,9 +9,7 @@ import { LOOK, Mistakes, startCurves } from "./results.js";
 import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
-/** @typedef {import("./worker.js").Pace} Pace */
-/** @typedef {import("./worker.js").Point} Point */
-/** @typedef {import("./worker.js").Report} Report */
+/** @import { Pace, Point, Report } from "./worker.js" */
 
 /** What was written into the address as the epoch reached; another value there is a link that was followed. */
 let reached = 0;
@@ -75,7 +73,7 @@ async function start(drawCurves) {
   });
   document.addEventListener(LOOK, (event) => neurons.look(/** @type {CustomEvent} */ (event).detail));
   await startWorker();
-  onChange("learn", () => {
+  onShow("learn", () => {
     drawCurves();
     neurons.paint();
     follow();
@@ -91,18 +89,12 @@ const chosenPace = () => /** @type {Pace} */ (settings.pace.value);
 
 const nextEpoch = () => Math.floor(epochs() + SMALL) + 1;
 
-/**
- * @param {Pace} pace
- * @param {number} until
- */
+/** @type {(pace: Pace, until: number) => void} */
 function go(pace, until) {
   if (session.report && !session.report.diverged) drive(pace, until);
 }
 
-/**
- * @param {Pace} pace
- * @param {number} until
- */
+/** @type {(pace: Pace, until: number) => void} */
 function drive(pace, until) {
   going = `${settings.pace.value} ${settings.stop.value}`;
   send({ kind: "go", pace, until });
@@ -180,11 +172,7 @@ function showState() {
   if (whole && report.epochs !== reached) keepEpoch(report.epochs);
 }
 
-/**
- * Return what a run has reached, in words.
- * @param {Report} report
- * @param {Point} newest
- */
+/** Return what a run has reached, in words. @type {(report: Report, newest: Point) => string} */
 function said(report, newest) {
   if (report.diverged) return text("learn-diverged");
   const percent = newest.accuracy.map((share) => `${(100 * share).toFixed(1)} %`);
@@ -197,10 +185,7 @@ function said(report, newest) {
   return never.length ? `${state} ${text("learn-never", { digits: never.join(", ") })}` : state;
 }
 
-/**
- * Return the digits that no test image is read as.
- * @param {Uint8Array} predictions
- */
+/** Return the digits that no test image is read as. @type {(predictions: Uint8Array) => number[]} */
 function neverRead(predictions) {
   const read = new Set(predictions);
   return [...Array(10).keys()].filter((digit) => !read.has(digit));

@@ -1,20 +1,20 @@
 // Backpropagation under a lens: one image in one network, and every number of a neuron or a weight.
 
-import { onChange, Player, startChoice, startSlider } from "../figures/controls.js";
+import { onShow, Player } from "../figures/controls.js";
 import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { say } from "../shared/language.js";
+import { digitCanvas } from "../shared/pictures.js";
 import { Cells } from "./cells.js";
 import { Diagram } from "./lens_drawing.js";
 import { LensNetwork } from "./lens_network.js";
 import { showNumbers } from "./lens_numbers.js";
 import { MOST_STEPS, STEEPEST, settings } from "./lens_settings.js";
-import { paintDigit, pixelCanvas } from "./pictures.js";
 import { LOOK } from "./results.js";
-import { largest, Random, randomParameters } from "./run.js";
+import { largest, randomParameters } from "./run.js";
 import { digits, onReport, session } from "./session.js";
 
-/** @typedef {import("./session.js").Digits} Digits */
-/** @typedef {import("./lens_numbers.js").Place} Place */
+/** @import { Place } from "./lens_numbers.js" */
+/** @import { Digits } from "./session.js" */
 
 const HIDDEN = 15;
 const CLASSES = 10;
@@ -24,7 +24,7 @@ export function startLens() {
   digits().then(
     (all) => new Lens(all),
     (error) => {
-      byId("lens-said").textContent = text("learn-unsupported", { error: String(error) });
+      say("lens-said", "learn-unsupported", { error: String(error) });
     },
   );
 }
@@ -40,7 +40,7 @@ class Lens {
     this.made = "";
     /** @type {{layer: number, neuron: number} | null} The neuron at the pointer. */
     this.pointed = null;
-    this.initial = randomParameters([all.height * all.width, HIDDEN, CLASSES], "N(0,1/n)", new Random(0, 0));
+    this.initial = randomParameters([all.height * all.width, HIDDEN, CLASSES], "N(0,1/n)", 0);
     this.diagram = new Diagram(
       byId("lens-drawing"),
       (layer, neuron) => this.point(layer, neuron),
@@ -52,9 +52,6 @@ class Lens {
     });
     byId("lens-drawing").addEventListener("keydown", (event) => this.move(event));
     startImages(all, (image) => this.choose(image));
-    startChoice("lens-network", settings.network);
-    startChoice("lens-view", settings.view);
-    startSlider("lens-eta", settings.eta);
     this.player = new Player("lens", {
       done: () => settings.steps.value,
       goTo: (steps) => settings.steps.set(steps),
@@ -68,8 +65,7 @@ class Lens {
     onReport(({ running }) => {
       if (settings.network.value === "learned" && (inView || !running)) this.show();
     });
-    onChange("lens", () => this.show());
-    onLanguage(() => this.show());
+    onShow("lens", () => this.show());
     this.show();
   }
 
@@ -85,10 +81,7 @@ class Lens {
     settings.image.set(image);
   }
 
-  /**
-   * Show an image in the network that has learned, and come into view.
-   * @param {number} image
-   */
+  /** Show an image in the network that has learned, and come into view. @type {(image: number) => void} */
   lookAt(image) {
     settings.network.keep("learned");
     this.choose(image);
@@ -133,10 +126,7 @@ class Lens {
     };
   }
 
-  /**
-   * @param {number} layer
-   * @param {number} neuron
-   */
+  /** @type {(layer: number, neuron: number) => void} */
   point(layer, neuron) {
     if (this.pointed?.layer === layer && this.pointed.neuron === neuron) return;
     this.pointed = { layer, neuron };
@@ -155,10 +145,7 @@ class Lens {
     this.show();
   }
 
-  /**
-   * Move to another neuron by the arrow keys.
-   * @param {KeyboardEvent} event
-   */
+  /** Move to another neuron by the arrow keys. @type {(event: KeyboardEvent) => void} */
   move(event) {
     const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
     const step = /** @type {Record<string, number[]>} */ (steps)[event.key];
@@ -179,7 +166,7 @@ class Lens {
     this.cells.paint(lens.layers[place.layer], place.layer === 0, place.neuron, place.input);
     showNumbers(lens, place, this.all.width);
     showChosen(settings.image.value);
-    byId("lens-steps").textContent = text("lens-made", { steps: settings.steps.value });
+    say("lens-steps", "lens-made", { steps: settings.steps.value });
   }
 }
 
@@ -187,18 +174,15 @@ class Lens {
 
 /**
  * Make a button for each image.
- * @param {import("./session.js").Digits} digits
- * @param {(image: number) => void} choose
+ * @type {(digits: import("./session.js").Digits, choose: (image: number) => void) => void}
  */
 function startImages({ height, width, test }, choose) {
   const pixels = height * width;
   for (let digit = 0; digit < CLASSES; digit++) {
     const image = test.labels.indexOf(digit);
     if (image < 0) continue;
-    const canvas = pixelCanvas(height, width);
-    paintDigit(canvas, test.bytes.subarray(image * pixels, (image + 1) * pixels));
+    const canvas = digitCanvas(height, width, test.bytes.subarray(image * pixels, (image + 1) * pixels));
     const button = make("button", "mistake", canvas, make("span", "", String(digit)));
-    button.type = "button";
     button.dataset.image = String(image);
     button.addEventListener("click", () => choose(image));
     byId("lens-images").append(button);

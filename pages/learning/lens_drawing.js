@@ -1,16 +1,14 @@
 // The network as a drawing: the image, a column of neurons for each layer, and the connections of the selected neuron.
 
 import { svg, written } from "../figures/charts.js";
-import { paintDigit, pixelCanvas } from "./pictures.js";
+import { digitCanvas } from "../shared/pictures.js";
 
-/** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
-/** @typedef {import("./lens_numbers.js").Place} Place */
+/** @import { LensNetwork } from "./lens_network.js" */
+/** @import { Place } from "./lens_numbers.js" */
 
-const WIDTH = 700;
+/** The width of the drawing and of the image, and where the first and the last layer are; a phone has less room. */
+const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 165, 285] : [700, 150, 250, 520];
 const HEIGHT = 380;
-const IMAGE = 150;
-const FIRST = 250;
-const LAST = 520;
 const IN_COLUMN = 20;
 const MOST_FAINT = 600;
 
@@ -44,9 +42,7 @@ export class Diagram {
   take(lens, image, [height, width]) {
     this.lens = lens;
     this.size = [height, width];
-    const canvas = pixelCanvas(height, width);
-    paintDigit(canvas, image);
-    this.address = canvas.toDataURL();
+    this.address = digitCanvas(height, width, image).toDataURL();
     const count = lens.layers.length;
     this.places = lens.layers.map(({ b }, layer) => {
       const x = count === 1 ? LAST : FIRST + ((LAST - FIRST) * layer) / (count - 1);
@@ -106,8 +102,7 @@ export class Diagram {
   /**
    * The connections of the selected neuron: forward from its inputs, as thick as w a; backward from the neurons that it
    * goes to, as thick as w delta.
-   * @param {Place} place
-   * @param {boolean} backward
+   * @type {(place: Place, backward: boolean) => SVGGElement}
    */
   lines({ layer, neuron, input }, backward) {
     const { lens, places } = this;
@@ -181,8 +176,7 @@ export class Diagram {
 
 /**
  * Return the places of the neurons of a layer with their radius, in columns of at most twenty.
- * @param {number} count
- * @param {number} x
+ * @type {(count: number, x: number) => number[][]}
  */
 function nodePlaces(count, x) {
   const columns = Math.ceil(count / IN_COLUMN);
@@ -197,11 +191,7 @@ function nodePlaces(count, x) {
   });
 }
 
-/**
- * @param {number[]} from
- * @param {number[]} to
- * @param {string} className
- */
+/** @type {(from: number[], to: number[], className?: string) => SVGLineElement} */
 function line(from, to, className = "") {
   return svg("line", { x1: from[0], y1: from[1], x2: to[0], y2: to[1], class: className });
 }

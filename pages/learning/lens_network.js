@@ -4,7 +4,7 @@ import { SLOPES } from "../shared/activations.js";
 import { LearningNetwork } from "./network.js";
 import { ActivationRows } from "./rows.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
 
 /**
  * The numbers of a layer for one image. Weights are stored input by input: w[k * outputs + j].
@@ -51,11 +51,7 @@ export class LensNetwork {
     });
   }
 
-  /**
-   * Return sigma'(z) of a neuron.
-   * @param {number} layer
-   * @param {number} neuron
-   */
+  /** Return sigma'(z) of a neuron. @type {(layer: number, neuron: number) => number} */
   slope(layer, neuron) {
     const { activation, a } = this.layers[layer];
     return SLOPES[activation](a[neuron]);
@@ -67,20 +63,13 @@ export class LensNetwork {
     return this.layers.reduce((sum, { delta, inputs }) => sum + squared(delta) * (squared(inputs) + 1), 0);
   }
 
-  /**
-   * Take steps of gradient descent on this image.
-   * @param {number} eta
-   * @param {number} steps
-   */
+  /** Take steps of gradient descent on this image. @type {(eta: number, steps: number) => void} */
   update(eta, steps) {
     for (let step = 0; step < steps; step++) this.network.step(this.rows, this.labels, eta);
     this.look();
   }
 
-  /**
-   * Return the cost after one more step on this image, which is not taken.
-   * @param {number} eta
-   */
+  /** Return the cost after one more step on this image, which is not taken. @type {(eta: number) => number} */
   costAfterUpdate(eta) {
     const { layers } = this.network;
     const kept = layers.map(({ w, b }) => [w.slice(), b.slice()]);

@@ -6,7 +6,7 @@ import { text } from "../shared/language.js";
 import { settings } from "./lens_settings.js";
 import { largest } from "./run.js";
 
-/** @typedef {import("./lens_network.js").LensNetwork} LensNetwork */
+/** @import { LensNetwork } from "./lens_network.js" */
 
 /**
  * Write all numbers.
@@ -92,8 +92,7 @@ const difference = (/** @type {number} */ after, /** @type {number} */ before) =
 
 /**
  * Return a sum of products with its largest terms.
- * @param {ArrayLike<number>} ones
- * @param {ArrayLike<number>} others
+ * @type {(ones: ArrayLike<number>, others: ArrayLike<number>) => { total: number; words: string; }}
  */
 function sumOfProducts(ones, others) {
   const terms = Array.from(ones, (one, place) => ({
@@ -109,8 +108,7 @@ function sumOfProducts(ones, others) {
 
 /**
  * Return the forward pass of a neuron.
- * @param {LensNetwork} lens
- * @param {Place} place
+ * @type {(lens: LensNetwork, place: Place) => { name: string; formula: string; }[]}
  */
 function forwardRows(lens, { layer, neuron }) {
   const { w, b, z, a, inputs, activation } = lens.layers[layer];
@@ -147,10 +145,7 @@ function backwardRows(lens, { layer, neuron }) {
   }
   const next = lens.layers[layer + 1];
   const outputs = next.b.length;
-  const { total, words } = sumOfProducts(
-    next.w.subarray(neuron * outputs, (neuron + 1) * outputs),
-    next.delta,
-  );
+  const { total, words } = sumOfProducts(next.w.subarray(neuron * outputs, (neuron + 1) * outputs), next.delta);
   return [
     slopeRow,
     { name: "Σ w δ", formula: `= ${words} = ${n(total)}` },
@@ -189,8 +184,7 @@ function weightRows(lens, { layer, neuron, input }, eta) {
 
 /**
  * Return what one update of all weights and biases does to the cost of this image.
- * @param {LensNetwork} lens
- * @param {number} eta
+ * @type {(lens: LensNetwork, eta: number) => { name: string; formula: string; }[]}
  */
 function updateRows(lens, eta) {
   const squared = lens.squaredGradient;

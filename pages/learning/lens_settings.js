@@ -1,6 +1,6 @@
 // What is looked at through the lens. It stands in the address.
 
-import { numberKind, Setting, wholeKind, wordKind } from "../figures/controls.js";
+import { Setting, wholeKind } from "../figures/controls.js";
 
 const MOST = 10_000;
 
@@ -10,9 +10,9 @@ export const STEEPEST = -1;
 export const settings = {
   /** The number of a test image. */
   image: new Setting("lens.image", 0, wholeKind(0, MOST)),
-  network: new Setting("lens.network", "new", wordKind(["new", "learned"])),
-  view: new Setting("lens.view", "forward", wordKind(["forward", "backward"])),
-  eta: new Setting("lens.eta", 1, numberKind(0.0001, 1000)),
+  network: new Setting("lens.network", "new"),
+  view: new Setting("lens.view", "forward"),
+  eta: new Setting("lens.eta", 1),
   /** The updates that were made, with this image. */
   steps: new Setting("lens.steps", 0, wholeKind(0, 50)),
   /** The selected neuron: its layer, from 1, its number, and one of its inputs, at first the one of steepest slope. */

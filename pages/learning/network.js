@@ -3,7 +3,7 @@
 import { ACTIVATIONS, SLOPES } from "../shared/activations.js";
 import { ActivationRows } from "./rows.js";
 
-/** @typedef {import("./rows.js").Rows} Rows */
+/** @import { Rows } from "./rows.js" */
 
 /**
  * The weights and biases of a layer, the weights input by input.
@@ -19,16 +19,12 @@ export class LearningNetwork {
   constructor(parameters, activation, cost) {
     this.cost = COSTS[cost];
     this.layers = parameters.map(
-      ({ w, b }, place) =>
-        new TrainableDense(w, b, place < parameters.length - 1 ? activation : this.cost.activation),
+      ({ w, b }, place) => new TrainableDense(w, b, place < parameters.length - 1 ? activation : this.cost.activation),
     );
     this.last = this.layers[this.layers.length - 1];
   }
 
-  /**
-   * Return the outputs of all samples.
-   * @param {Rows} rows
-   */
+  /** Return the outputs of all samples. @type {(rows: Rows) => Float64Array} */
   forward(rows) {
     for (const layer of this.layers) rows = new ActivationRows(layer.forward(rows), layer.outputs);
     return this.last.a;
@@ -36,8 +32,7 @@ export class LearningNetwork {
 
   /**
    * Run a forward and a backward pass; return the cost summed over the samples. Afterwards each layer has its delta.
-   * @param {Rows} rows
-   * @param {Uint8Array} labels
+   * @type {(rows: Rows, labels: Uint8Array) => number}
    */
   backpropagate(rows, labels) {
     const a = this.forward(rows);
@@ -60,9 +55,7 @@ export class LearningNetwork {
 
   /**
    * Take one step of gradient descent on a mini-batch (equations 20 and 21); return the cost summed over its samples.
-   * @param {Rows} rows
-   * @param {Uint8Array} labels
-   * @param {number} eta
+   * @type {(rows: Rows, labels: Uint8Array, eta: number) => number}
    */
   step(rows, labels, eta) {
     const cost = this.backpropagate(rows, labels);
@@ -92,10 +85,7 @@ export class TrainableDense {
     this.rows = null;
   }
 
-  /**
-   * Return the activations of all samples: a' = sigma(w a + b) (equation 22).
-   * @param {Rows} rows
-   */
+  /** Return the activations of all samples: a' = sigma(w a + b) (equation 22). @type {(rows: Rows) => Float64Array} */
   forward(rows) {
     const { b, outputs } = this;
     this.rows = rows;
@@ -172,9 +162,7 @@ const clipped = (/** @type {number} */ a) => Math.min(Math.max(a, EPSILON), 1 - 
 
 /**
  * Write a - y, where y is 1 for the true digit and 0 for the others.
- * @param {Float64Array} a
- * @param {Uint8Array} labels
- * @param {Float64Array} error
+ * @type {(a: Float64Array, labels: Uint8Array, error: Float64Array) => void}
  */
 function subtractTargets(a, labels, error) {
   const outputs = a.length / labels.length;
@@ -184,9 +172,7 @@ function subtractTargets(a, labels, error) {
 
 /**
  * |a - y|² / 2 (chapter 1, equation 6, without its 1/n).
- * @param {Float64Array} a
- * @param {Uint8Array} labels
- * @param {Float64Array} derivative
+ * @type {(a: Float64Array, labels: Uint8Array, derivative: Float64Array) => number}
  */
 function quadratic(a, labels, derivative) {
   subtractTargets(a, labels, derivative);
@@ -197,9 +183,7 @@ function quadratic(a, labels, derivative) {
 
 /**
  * -sum(y ln a + (1 - y) ln(1 - a)) (chapter 3, equation 63).
- * @param {Float64Array} a
- * @param {Uint8Array} labels
- * @param {Float64Array} delta
+ * @type {(a: Float64Array, labels: Uint8Array, delta: Float64Array) => number}
  */
 function crossEntropy(a, labels, delta) {
   subtractTargets(a, labels, delta);
@@ -215,9 +199,7 @@ function crossEntropy(a, labels, delta) {
 
 /**
  * -ln of the output for the true digit (chapter 3, equation 80).
- * @param {Float64Array} a
- * @param {Uint8Array} labels
- * @param {Float64Array} delta
+ * @type {(a: Float64Array, labels: Uint8Array, delta: Float64Array) => number}
  */
 function logLikelihood(a, labels, delta) {
   subtractTargets(a, labels, delta);

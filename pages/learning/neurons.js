@@ -2,16 +2,16 @@
 // lines with the width and the colour of their weights, and the outputs. A neuron is selected by a click or the arrow keys.
 
 import { written } from "../figures/charts.js";
-import { byId, contextOf, make, signedColours } from "../shared/dom.js";
+import { byId, contextOf, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
+import { paintGrey, paintSigned, pixelCanvas, reachOf } from "../shared/pictures.js";
 import { LensNetwork } from "./lens_network.js";
-import { paintDigit, paintSigned, pixelCanvas, reachOf } from "./pictures.js";
 import { largest } from "./run.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
-/** @typedef {import("./session.js").Digits} Digits */
+/** @import { Parameters } from "./network.js" */
+/** @import { Digits } from "./session.js" */
 /** @typedef {{x: number, y: number, size: number}} Place The centre of a neuron and its width. */
 
 const STEPS = /** @type {Record<string, number>} */ ({
@@ -21,7 +21,7 @@ const STEPS = /** @type {Record<string, number>} */ ({
   ArrowDown: 1,
 });
 const IMAGE = 96;
-const TILE = 30;
+const TILE = innerWidth < 500 ? 22 : 30;
 const IN_COLUMN = 10;
 const MOST_LINES = 450;
 const CLASSES = 10;
@@ -94,7 +94,7 @@ export class NetworkDrawing {
       .subarray(0, bytes.length / labels.length);
     const x = Float64Array.from(image, (byte) => byte / 255);
     const lens = new LensNetwork(report.parameters, setup.activation, setup.cost, x, labels[looked.image]);
-    paintDigit(this.digit, image);
+    paintGrey(this.digit, image);
     context.drawImage(this.digit, 0, (height - side) / 2, side, side);
     this.paintLines(context, parameters, [side, height / 2], colour);
     this.paintTiles(context, parameters[0], colour);
@@ -105,9 +105,7 @@ export class NetworkDrawing {
     context.font = "13px system-ui, sans-serif";
     context.textBaseline = "middle";
     this.places[this.places.length - 1].forEach((at, digit) => {
-      context.fillStyle = colour(
-        digit === largest(a) ? (digit === lens.label ? "--accent" : "--wrong") : "--quiet",
-      );
+      context.fillStyle = colour(digit === largest(a) ? (digit === lens.label ? "--accent" : "--wrong") : "--quiet");
       context.fillText(`${digit}  ${a[digit].toFixed(2)}`, at.x + at.size / 2 + 5, at.y);
     });
   }
@@ -130,8 +128,7 @@ export class NetworkDrawing {
     parameters.slice(1).forEach(({ w, b }, layer) => {
       const [sources, targets] = [this.places[layer], this.places[layer + 1]];
       const reach = reachOf(w);
-      const least =
-        MOST_LINES < w.length ? [...w.map(Math.abs)].sort((one, other) => other - one)[MOST_LINES] : 0;
+      const least = MOST_LINES < w.length ? [...w.map(Math.abs)].sort((one, other) => other - one)[MOST_LINES] : 0;
       w.forEach((weight, place) => {
         const [source, to] = [Math.floor(place / b.length), place % b.length];
         const own = layer > 0 || source === looked.neuron;
@@ -151,15 +148,12 @@ export class NetworkDrawing {
 
   /**
    * The pictures of the first layer's weights.
-   * @param {CanvasRenderingContext2D} context
-   * @param {Parameters} first
-   * @param {(name: string) => string} colour
+   * @type {(context: CanvasRenderingContext2D, first: Parameters, colour: (name: string) => string) => void}
    */
   paintTiles(context, { w, b }, colour) {
-    const colours = signedColours("--below", "--zero", "--above");
     const reach = reachOf(w);
     this.places[0].forEach(({ x, y, size }, neuron) => {
-      paintSigned(this.buffer, (place) => w[place * b.length + neuron] / reach, colours);
+      paintSigned(this.buffer, (place) => w[place * b.length + neuron] / reach);
       context.drawImage(this.buffer, x - size / 2, y - size / 2, size, size);
       context.strokeStyle = colour(neuron === looked.neuron ? "--ink" : "--line");
       context.lineWidth = neuron === looked.neuron ? 2 : 1;
@@ -249,14 +243,12 @@ export class Neurons {
 
   /**
    * Say what the selected neuron is, and to what it is connected.
-   * @param {Parameters} first
-   * @param {Parameters[]} later
+   * @type {(first: Parameters, later: Parameters[]) => void}
    */
   describe(first, later) {
     const { neuron } = looked;
     const reach = reachOf(first.w);
-    const colours = signedColours("--below", "--zero", "--above");
-    paintSigned(this.large, (place) => first.w[place * first.b.length + neuron] / reach, colours);
+    paintSigned(this.large, (place) => first.w[place * first.b.length + neuron] / reach);
     const which = byId("learn-which");
     which.setAttribute("aria-live", session.report?.running ? "off" : "polite");
     const suffix = settings.show.value === "change" ? "-change" : "";
@@ -283,11 +275,5 @@ export class Neurons {
 function bar(to, weight, share) {
   const filled = make("i", share < 0 ? "minus" : "plus");
   filled.style.width = `${50 * Math.abs(share)}%`;
-  return make(
-    "li",
-    "",
-    make("b", "", String(to)),
-    make("span", "track", filled),
-    make("span", "", written(weight, 2)),
-  );
+  return make("li", "", make("b", "", String(to)), make("span", "track", filled), make("span", "", written(weight, 2)));
 }

@@ -3,11 +3,11 @@
 import { Plot } from "../figures/charts.js";
 import { byId, make } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
-import { paintDigit, pixelCanvas } from "./pictures.js";
+import { paintGrey, pixelCanvas } from "../shared/pictures.js";
 import { session } from "./session.js";
 import { settings } from "./settings.js";
 
-/** @typedef {import("./session.js").Digits} Digits */
+/** @import { Digits } from "./session.js" */
 
 const MOST_POINTS = 300;
 
@@ -45,7 +45,7 @@ const finite = (/** @type {number[][]} */ curve) => curve.filter(([, value]) => 
 
 /**
  * Return at most some hundreds of the points, the newest among them.
- * @param {import("./session.js").Point[]} points
+ * @param {import("./worker.js").Point[]} points
  */
 function thinned(points) {
   const every = Math.ceil(points.length / MOST_POINTS);
@@ -79,7 +79,6 @@ export class Mistakes {
     const canvas = pixelCanvas(this.digits.height, this.digits.width);
     const words = make("span");
     const button = make("button", "mistake", canvas, words);
-    button.type = "button";
     const place = { button, canvas, words, image: -1 };
     button.addEventListener("click", () => {
       document.dispatchEvent(new CustomEvent(LOOK, { detail: place.image }));
@@ -103,7 +102,7 @@ export class Mistakes {
       place.button.setAttribute("aria-label", `${words}: ${text("learn-mistake", read)}`);
       if (place.image === image) return;
       place.image = image;
-      paintDigit(place.canvas, bytes.subarray(image * pixels, (image + 1) * pixels));
+      paintGrey(place.canvas, bytes.subarray(image * pixels, (image + 1) * pixels));
     });
     byId("learn-wrong").textContent = text(wrong.length > SHOWN ? "learn-wrong-first" : "learn-wrong-all", {
       wrong: wrong.length,

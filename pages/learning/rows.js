@@ -31,11 +31,7 @@ export class ActivationRows {
     this.samples = a.length / inputs;
   }
 
-  /**
-   * @param {Float64Array} w
-   * @param {Float64Array} z
-   * @param {number} outputs
-   */
+  /** @type {(w: Float64Array, z: Float64Array, outputs: number) => void} */
   addProduct(w, z, outputs) {
     const { a, inputs } = this;
     for (let sample = 0; sample < this.samples; sample++) {
@@ -48,12 +44,7 @@ export class ActivationRows {
     }
   }
 
-  /**
-   * @param {number} rate
-   * @param {Float64Array} delta
-   * @param {Float64Array} w
-   * @param {number} outputs
-   */
+  /** @type {(rate: number, delta: Float64Array, w: Float64Array, outputs: number) => void} */
   subtractGradient(rate, delta, w, outputs) {
     const { a, inputs } = this;
     for (let sample = 0; sample < this.samples; sample++) {
@@ -110,9 +101,7 @@ export class ImageRows {
 
   /**
    * Four pixels at a time, so that z is loaded and stored a quarter as often.
-   * @param {Float64Array} w
-   * @param {Float64Array} z
-   * @param {number} outputs
+   * @type {(w: Float64Array, z: Float64Array, outputs: number) => void}
    */
   addProduct(w, z, outputs) {
     const { places, values, starts } = this.images;
@@ -138,12 +127,7 @@ export class ImageRows {
     }
   }
 
-  /**
-   * @param {number} rate
-   * @param {Float64Array} delta
-   * @param {Float64Array} w
-   * @param {number} outputs
-   */
+  /** @type {(rate: number, delta: Float64Array, w: Float64Array, outputs: number) => void} */
   subtractGradient(rate, delta, w, outputs) {
     const { places, values, starts } = this.images;
     for (let sample = 0; sample < this.samples; sample++) {

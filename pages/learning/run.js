@@ -3,11 +3,12 @@
 // The order of an epoch depends on the seed and the epoch alone, so a run ends in the same weights however it is stopped
 // and continued.
 
+import { normalNumbers, randomNumbers, shuffled } from "../shared/random.js";
 import { LearningNetwork } from "./network.js";
 import { ImageRows } from "./rows.js";
 
-/** @typedef {import("./rows.js").Images} Images */
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
+/** @import { Images } from "./rows.js" */
 
 /**
  * What defines a run.
@@ -33,6 +34,9 @@ import { ImageRows } from "./rows.js";
 const CLASSES = 10;
 const PIECE = 100;
 
+/** The order of an epoch has a seed of its own, far from those that are typed. */
+const SEED_OF_EPOCH = 0x9e3779b1;
+
 export class Run {
   /**
    * @param {Setup} setup
@@ -45,7 +49,7 @@ export class Run {
     this.penalty = setup.penalty ?? 0;
     this.size = Math.min(setup.batch, images.labels.length);
     const sizes = [images.pixels, ...setup.hidden, CLASSES];
-    const parameters = randomParameters(sizes, setup.init, new Random(setup.seed, 0));
+    const parameters = randomParameters(sizes, setup.init, setup.seed);
     this.network = new LearningNetwork(parameters, setup.activation, setup.cost);
     this.epoch = 0;
     /** The number of images of this epoch that are done. */
@@ -54,7 +58,8 @@ export class Run {
   }
 
   newOrder() {
-    return new Random(this.seed, this.epoch + 1).permutation(this.images.labels.length);
+    const order = Uint32Array.from(this.images.labels, (_, image) => image);
+    return shuffled(order, randomNumbers(this.seed + SEED_OF_EPOCH * (this.epoch + 1)));
   }
 
   /** Take one step, on the next mini-batch; the last of an epoch may be smaller. Return its mean cost. */
@@ -102,10 +107,7 @@ export class Run {
   }
 }
 
-/**
- * Return the place of the largest number, the first of equal ones.
- * @param {ArrayLike<number>} numbers
- */
+/** Return the place of the largest number, the first of equal ones. @type {(numbers: ArrayLike<number>) => number} */
 export function largest(numbers) {
   let best = 0;
   for (let place = 1; place < numbers.length; place++) if (numbers[place] > numbers[best]) best = place;
@@ -126,66 +128,17 @@ export const INITIALIZERS = {
 
 /**
  * Draw the parameters of a network of these sizes, such as 784, 30, 10.
- * @param {number[]} sizes
- * @param {string} initializer
- * @param {Random} random
+ * @type {(sizes: number[], initializer: string, seed: number) => { w: Float64Array; b: Float64Array; }[]}
  */
-export function randomParameters(sizes, initializer, random) {
+export function randomParameters(sizes, initializer, seed) {
+  const normal = normalNumbers(randomNumbers(seed));
   const { weights, biases } = INITIALIZERS[initializer];
   return sizes.slice(1).map((outputs, place) => {
     const inputs = sizes[place];
     const width = weights(inputs);
     return {
-      w: Float64Array.from({ length: inputs * outputs }, () => width * random.normal()),
-      b: Float64Array.from({ length: outputs }, () => biases * random.normal()),
+      w: Float64Array.from({ length: inputs * outputs }, () => width * normal()),
+      b: Float64Array.from({ length: outputs }, () => biases * normal()),
     };
   });
-}
-
-// Random numbers from a seed: the same network and the same order of images each time. They are not NumPy's.
-
-export class Random {
-  /**
-   * Start one of the streams of a seed. The generator is sfc32 of the PractRand suite.
-   * @param {number} seed
-   * @param {number} stream
-   */
-  constructor(seed, stream) {
-    this.state = Uint32Array.of(seed, stream, seed / 2 ** 32, 1);
-    for (let round = 0; round < 15; round++) this.bits();
-  }
-
-  /** Return 32 random bits. */
-  bits() {
-    const [a, b, c, counter] = this.state;
-    const result = (a + b + counter) >>> 0;
-    this.state[0] = b ^ (b >>> 9);
-    this.state[1] = c + (c << 3);
-    this.state[2] = ((c << 21) | (c >>> 11)) + result;
-    this.state[3] = counter + 1;
-    return result;
-  }
-
-  /** Return a number from 0 to 1, below 1. */
-  uniform() {
-    return this.bits() / 2 ** 32;
-  }
-
-  /** Return a number from N(0, 1), by the method of Box and Muller. */
-  normal() {
-    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
-  }
-
-  /**
-   * Return the numbers from 0 to n - 1 in random order.
-   * @param {number} n
-   */
-  permutation(n) {
-    const order = Uint32Array.from({ length: n }, (_, place) => place);
-    for (let last = n - 1; last > 0; last--) {
-      const other = Math.floor(this.uniform() * (last + 1));
-      [order[last], order[other]] = [order[other], order[last]];
-    }
-    return order;
-  }
 }

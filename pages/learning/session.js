@@ -2,11 +2,9 @@
 
 import { DATA } from "../shared/language.js";
 
-/** @typedef {import("./worker.js").Order} Order */
-/** @typedef {import("./worker.js").Point} Point */
-/** @typedef {import("./worker.js").Report} Report */
-/** @typedef {import("./run.js").Setup} Setup */
-/** @typedef {import("./network.js").Parameters} Parameters */
+/** @import { Parameters } from "./network.js" */
+/** @import { Setup } from "./run.js" */
+/** @import { Order, Point, Report } from "./worker.js" */
 
 /** @type {((report: Report) => void)[]} */
 const listeners = [];
@@ -43,10 +41,7 @@ export function send(order) {
   worker?.postMessage(order);
 }
 
-/**
- * Begin a new run; reports of the one before are ignored.
- * @param {Setup} setup
- */
+/** Begin a new run; reports of the one before are ignored. @type {(setup: Setup) => void} */
 export function begin(setup) {
   if (session.setup && session.report && session.report.points.length > 1) {
     session.before = { cost: session.setup.cost, points: session.report.points };
@@ -57,10 +52,7 @@ export function begin(setup) {
   send({ kind: "new", id: runs, setup });
 }
 
-/**
- * Call a function after each report.
- * @param {(report: Report) => void} listener
- */
+/** Call a function after each report. @type {(listener: (report: Report) => void) => void} */
 export function onReport(listener) {
   listeners.push(listener);
 }

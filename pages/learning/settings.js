@@ -1,22 +1,10 @@
 // What is set for the network that learns, and its controls. It stands in the address.
 
-import {
-  judge,
-  numberKind,
-  numbersKind,
-  onChange,
-  Setting,
-  startChoice,
-  startNumber,
-  startSelect,
-  startSlider,
-  wholeKind,
-  wordKind,
-} from "../figures/controls.js";
+import { connectBox, judge, listKind, onShow, Setting, wholeKind } from "../figures/controls.js";
 import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { text } from "../shared/language.js";
 
-/** @typedef {import("./run.js").Setup} Setup */
+/** @import { Setup } from "./run.js" */
 
 const MOST_LAYERS = 3;
 const MOST_NEURONS = 100;
@@ -24,36 +12,21 @@ const MOST_EPOCHS = 1000;
 const NEW_LAYER = 20;
 
 const neuronsKind = wholeKind(1, MOST_NEURONS);
-const sizes = numbersKind(0, MOST_LAYERS, 1, MOST_NEURONS);
-
-/** @type {import("../figures/controls.js").Kind<number[]>} */
-const layersKind = {
-  read: (words) => {
-    const values = sizes.read(words);
-    return values?.every(Number.isInteger) ? values : null;
-  },
-  write: sizes.write,
-};
-
-const ACTIVATIONS = ["sigmoid", "tanh", "relu", "leaky-relu", "softplus"];
-const COSTS = ["quadratic", "cross-entropy", "log-likelihood"];
-const INITS = ["N(0,1)", "N(0,1/n)", "he"];
-const PACES = ["batch", "epoch", "full"];
 
 /** The chapter's network and its training, with the smaller first weights of chapter 3: they learn from every seed. */
 export const settings = {
-  hidden: new Setting("learn.hidden", [30], layersKind),
-  activation: new Setting("learn.activation", "sigmoid", wordKind(ACTIVATIONS)),
-  cost: new Setting("learn.cost", "quadratic", wordKind(COSTS)),
-  init: new Setting("learn.init", "N(0,1/n)", wordKind(INITS)),
-  eta: new Setting("learn.eta", 3, numberKind(0.0001, 1000)),
-  batch: new Setting("learn.batch", 10, wholeKind(1, 5000)),
+  hidden: new Setting("learn.hidden", [30], listKind(0, MOST_LAYERS, neuronsKind)),
+  activation: new Setting("learn.activation", "sigmoid"),
+  cost: new Setting("learn.cost", "quadratic"),
+  init: new Setting("learn.init", "N(0,1/n)"),
+  eta: new Setting("learn.eta", 3),
+  batch: new Setting("learn.batch", 10),
   /** The weight of an L2 penalty: regularization. */
-  penalty: new Setting("learn.penalty", 0, numberKind(0, 100)),
-  seed: new Setting("learn.seed", 0, wholeKind(0, 2 ** 32 - 1)),
-  stop: new Setting("learn.stop", 30, wholeKind(1, MOST_EPOCHS)),
-  show: new Setting("learn.show", "weights", wordKind(["weights", "change"])),
-  pace: new Setting("learn.pace", "epoch", wordKind(PACES)),
+  penalty: new Setting("learn.penalty", 0),
+  seed: new Setting("learn.seed", 0),
+  stop: new Setting("learn.stop", 30),
+  show: new Setting("learn.show", "weights"),
+  pace: new Setting("learn.pace", "epoch"),
   /** The epoch that the run has reached: a link leads to it. */
   at: new Setting("learn.at", 0, wholeKind(0, MOST_EPOCHS)),
 };
@@ -75,22 +48,12 @@ export function chosenSetup() {
 
 /** Connect the controls. */
 export function startControls() {
-  for (const name of /** @type {const} */ (["activation", "cost", "init", "pace"])) {
-    startSelect(`learn-${name}`, settings[name]);
-  }
-  startChoice("learn-show", settings.show);
-  startSlider("learn-eta", settings.eta);
-  for (const name of /** @type {const} */ (["batch", "penalty", "seed", "stop"]))
-    startNumber(/** @type {HTMLInputElement} */ (byId(`learn-${name}`)), settings[name]);
-  byId("learn-fewer").addEventListener("click", () =>
-    settings.hidden.set(settings.hidden.value.slice(0, -1)),
-  );
+  byId("learn-fewer").addEventListener("click", () => settings.hidden.set(settings.hidden.value.slice(0, -1)));
   byId("learn-more").addEventListener("click", () => {
     const { value } = settings.hidden;
     if (value.length < MOST_LAYERS) settings.hidden.set([...value, value.at(-1) ?? NEW_LAYER]);
   });
-  onChange("learn", showLayers);
-  onLanguage(showLayers);
+  onShow("learn", showLayers);
 }
 
 /** Show a box with the number of neurons for each hidden layer. */
@@ -115,10 +78,6 @@ function showLayers() {
 function layerBox(layer) {
   const box = make("input", "size");
   Object.assign(box, { type: "number", min: "1", max: String(MOST_NEURONS), step: "1" });
-  box.addEventListener("change", () => {
-    const neurons = neuronsKind.read(box.value);
-    if (neurons === null) judge(box, neuronsKind);
-    else settings.hidden.set(settings.hidden.value.with(layer, neurons));
-  });
+  connectBox(box, neuronsKind, (neurons) => settings.hidden.set(settings.hidden.value.with(layer, neurons)));
   return box;
 }

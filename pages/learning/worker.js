@@ -3,8 +3,8 @@
 import { Images } from "./rows.js";
 import { Run } from "./run.js";
 
-/** @typedef {import("./network.js").Parameters} Parameters */
-/** @typedef {import("./run.js").Setup} Setup */
+/** @import { Parameters } from "./network.js" */
+/** @import { Setup } from "./run.js" */
 
 /**
  * One point of the curves. Predictions are kept for the newest alone.
@@ -73,10 +73,7 @@ class Trainer {
     this.diverged = false;
   }
 
-  /**
-   * @param {number} id
-   * @param {Setup} setup
-   */
+  /** @type {(id: number, setup: Setup) => void} */
   begin(id, setup) {
     this.pause();
     this.id = id;
@@ -95,11 +92,7 @@ class Trainer {
     this.goal = null;
   }
 
-  /**
-   * Go on at a pace, until this number of epochs is done.
-   * @param {Pace} pace
-   * @param {number} until
-   */
+  /** Go on at a pace, until this number of epochs is done. @type {(pace: Pace, until: number) => void} */
   go(pace, until) {
     this.pause();
     this.goal = { pace, until };
@@ -124,11 +117,7 @@ class Trainer {
     if (!ended) this.timer = setTimeout(() => this.work(), shown ? REST[goal.pace] : 0);
   }
 
-  /**
-   * Take one step; return whether the pace wants its end to be seen.
-   * @param {Run} run
-   * @param {Pace} pace
-   */
+  /** Take one step; return whether the pace wants its end to be seen. @type {(run: Run, pace: Pace) => boolean} */
   step(run, pace) {
     const started = performance.now();
     const cost = run.step();

@@ -23,6 +23,8 @@ import { DATA, text } from "../shared/language.js";
 const LOOKS = ["one", "two", "three", "four", "five"];
 const HEIGHT = 190;
 const NEAR = 14;
+/** Confidences that fewer images have, of all, say nothing about calibration, and are not drawn. */
+const LEAST_SHARE = 0.002;
 
 const percent = (/** @type {number} */ value) => `${value.toFixed(1)} %`;
 const precise = (/** @type {number} */ value) => String(Number(value.toPrecision(4)));
@@ -45,9 +47,11 @@ export function drawCharts() {
     look: "dashed",
     legend: text("line-perfect"),
   };
+  const least =
+    LEAST_SHARE * DATA.bins.reduce((/** @type {number} */ sum, /** @type {number[]} */ bin) => sum + bin[2], 0);
   drawLine(
     "reliability",
-    DATA.bins,
+    DATA.bins.filter((/** @type {number[]} */ bin) => bin[2] >= least),
     "confidence",
     "accuracy",
     { x: [0, 100], y: [0, 100] },
@@ -56,9 +60,7 @@ export function drawCharts() {
   );
   for (const [kind, levels] of Object.entries(DATA.robustness)) {
     const points = levels.map((/** @type {number[]} */ [level, share]) => [level, 100 * share]);
-    drawLine(kind, points, kind, "accuracy", { y: [0, 100] }, ([x, y]) =>
-      text("at-level", { x, y: percent(y) }),
-    );
+    drawLine(kind, points, kind, "accuracy", { y: [0, 100] }, ([x, y]) => text("at-level", { x, y: percent(y) }));
   }
   drawMap(DATA.points);
 }
@@ -102,11 +104,7 @@ function byEpoch(values) {
 
 /**
  * Draw curves over epochs, and mark the epoch whose weights were kept.
- * @param {string} id
- * @param {string} yName
- * @param {Run} run
- * @param {(value: number) => string} written
- * @param {Line[]} lines
+ * @type {(id: string, yName: string, run: Run, written: (value: number) => string, lines: Line[]) => void}
  */
 function epochs(id, yName, run, written, lines) {
   const filled = lines.filter(({ points }) => points.length);
@@ -157,11 +155,7 @@ function drawLine(id, points, xName, yName, ranges, say, others = []) {
   onHover(plot, place, points.length, (at) => ({ x: points[at][0], words: say(points[at]) }));
 }
 
-/**
- * @param {HTMLElement} place
- * @param {import("../figures/charts.js").Frame} frame
- * @param {Line[]} lines
- */
+/** @type {(place: HTMLElement, frame: import("../figures/charts.js").Frame, lines: Line[]) => Plot} */
 function started(place, frame, lines) {
   place.replaceChildren();
   const plot = new Plot(place, 420, HEIGHT);
@@ -182,10 +176,7 @@ function started(place, frame, lines) {
 
 /**
  * Show a line, and words below the chart, at the value of x that is nearest to the pointer.
- * @param {Plot} plot
- * @param {HTMLElement} place
- * @param {number} count
- * @param {(at: number) => { x: number, words: string }} at
+ * @type {(plot: Plot, place: HTMLElement, count: number, at: (at: number) => { x: number, words: string }) => void}
  */
 function onHover(plot, place, count, at) {
   const line = svg("line", { class: "at", y1: 0, y2: HEIGHT, visibility: "hidden" });
@@ -202,20 +193,14 @@ function onHover(plot, place, count, at) {
   plot.element.addEventListener("pointerleave", () => line.setAttribute("visibility", "hidden"));
 }
 
-/**
- * Return the range of an axis, with a margin.
- * @param {number[]} values
- */
+/** Return the range of an axis, with a margin. @type {(values: number[]) => number[]} */
 function reach(values) {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const margin = 0.06 * (high - low || Math.abs(high) || 1);
   return [low - margin, high + margin];
 }
 
-/**
- * Draw images as points; the one under the pointer is shown.
- * @param {MapPoint[]} points
- */
+/** Draw images as points; the one under the pointer is shown. @type {(points: MapPoint[]) => void} */
 function drawMap(points) {
   const place = /** @type {HTMLElement} */ (document.getElementById("chart-map"));
   place.replaceChildren();
@@ -251,15 +236,10 @@ function drawMap(points) {
     const box = plot.element.getBoundingClientRect();
     const zoom = plot.width / box.width;
     const far = (/** @type {MapPoint} */ { x, y }) =>
-      Math.hypot(
-        plot.toX(x) - (event.clientX - box.left) * zoom,
-        plot.toY(y) - (event.clientY - box.top) * zoom,
-      );
+      Math.hypot(plot.toX(x) - (event.clientX - box.left) * zoom, plot.toY(y) - (event.clientY - box.top) * zoom);
     const found = points.reduce((best, one) => (far(one) < far(best) ? one : best));
     if (far(found) > NEAR) return;
-    const shown = /** @type {HTMLImageElement | null} */ (
-      document.querySelector(`[data-index="${found.index}"] img`)
-    );
+    const shown = /** @type {HTMLImageElement | null} */ (document.querySelector(`[data-index="${found.index}"] img`));
     image.src = found.image ?? shown?.src ?? "";
     image.hidden = false;
     const { index, label, answer } = found;

@@ -17,18 +17,14 @@ function fragment() {
   return new URLSearchParams(location.hash.slice(1));
 }
 
-/**
- * Return a value of the address, or null.
- * @param {string} key
- */
+/** Return a value of the address, or null. @type {(key: string) => string | null} */
 export function fromAddress(key) {
   return current.get(key);
 }
 
 /**
  * Write a value into the address, or remove it if it is null. No step is added to the browser's history.
- * @param {string} key
- * @param {string | null} value
+ * @type {(key: string, value: string | null) => void}
  */
 export function toAddress(key, value) {
   allToAddress([[key, value]]);

@@ -1,6 +1,7 @@
 // The language of the page: the browser's at first, or the one in the address; two buttons switch it.
 
 import { fromAddress, toAddress } from "./address.js";
+import { byId } from "./dom.js";
 
 /** @typedef {{en: string, zh: string}} Versions */
 
@@ -12,9 +13,7 @@ const isolated = (/** @type {string} */ name) => `\u2068${name}\u2069`;
 const SCROLLED = ".scroll, .gallery, .read, pre";
 
 /** The data of the page, as the template has written it. */
-export const DATA = JSON.parse(
-  /** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}",
-);
+export const DATA = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("data")).textContent || "{}");
 
 /** @type {Record<string, Versions>} */
 const TEXTS = DATA.texts;
@@ -27,8 +26,7 @@ const listeners = [];
 
 /**
  * Return a text in the current language, with its values put in.
- * @param {string} key
- * @param {Record<string, string | number>} [values]
+ * @type {(key: string, values?: Record<string, string | number>) => string}
  */
 export function text(key, values = {}) {
   return TEXTS[key][language].replace(/\{(\w+)\}/g, (place, name) => {
@@ -38,17 +36,21 @@ export function text(key, values = {}) {
 }
 
 /**
- * Call a function after each change of the language.
- * @param {() => void} listener
+ * Write a text into the element with this id.
+ * @type {(id: string, key: string, values?: Record<string, string | number>) => void}
  */
+export function say(id, key, values) {
+  byId(id).textContent = text(key, values);
+}
+
+/** Call a function after each change of the language. @type {(listener: () => void) => void} */
 export function onLanguage(listener) {
   listeners.push(listener);
 }
 
 /** Choose the language of the page, and listen to its buttons. */
 export function startLanguage() {
-  for (const area of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(SCROLLED)))
-    area.tabIndex = 0;
+  for (const area of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(SCROLLED))) area.tabIndex = 0;
   for (const button of languageButtons()) {
     button.addEventListener("click", () => {
       const chosen = button.dataset.language === "zh" ? "zh" : "en";

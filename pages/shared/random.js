@@ -21,3 +21,18 @@ export function randomNumbers(seed) {
 export function normalNumbers(random) {
   return () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
+
+/**
+ * Shuffle a list in place (Fisher and Yates).
+ * @template {{ length: number, [place: number]: any }} T
+ * @param {T} list
+ * @param {() => number} random
+ * @returns {T}
+ */
+export function shuffled(list, random) {
+  for (let last = list.length - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    [list[last], list[other]] = [list[other], list[last]];
+  }
+  return list;
+}

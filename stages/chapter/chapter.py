@@ -16,8 +16,8 @@ from nndigits.stages.chapter.without_hidden import WithoutHidden, train_without_
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
 from nndigits.stages.demos.shared.index import BY_NAME, load
-from nndigits.stages.pages.page import assemble, check_ending, naming
-from nndigits.stages.pages.texts import both
+from nndigits.stages.figures.page import assemble, check_ending, naming
+from nndigits.stages.figures.page_texts import both
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.environment import artifacts_folder
 from nndigits.stages.store.errors import InputError, UsageError

@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from nndigits.stages.pages.page import trusted
+from nndigits.stages.figures.page import trusted
 
 PIECE = re.compile(r'"[^"]*"|\\\w+|[\d.,]*\d|\s+|.')
 LINK = re.compile(r"\[([^\]]+)\]\((#[\w.-]+)\)")

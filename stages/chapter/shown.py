@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from markupsafe import Markup
 
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
+from nndigits.stages.demos.shared.demo import Demo
 from nndigits.stages.demos.shared.index import Entry, source
-from nndigits.stages.demos.shared.texts import Text, cell_text, sentence
+from nndigits.stages.demos.shared.texts import Cell, Table, Text, cell_text, sentence
 from nndigits.stages.figures.figure import Figure, Panel
-from nndigits.stages.pages.pictures import grey_address, signed_address
-from nndigits.stages.pages.texts import both
+from nndigits.stages.figures.page_images import grey_address, signed_address
+from nndigits.stages.figures.page_texts import both
 
 DIGITS = 5
 """Significant digits of the numbers in a figure, more than a screen can show."""

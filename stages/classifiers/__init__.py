@@ -1,1 +1,1 @@
-"""Classifiers made from artifacts: networks, ensembles and baselines; their accuracy, and pictures to classify."""
+"""Classifiers: networks, ensembles and baselines made from artifacts, their accuracy, and the training of baselines."""

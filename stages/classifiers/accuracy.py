@@ -8,8 +8,7 @@ from nndigits.models.network import metrics
 from nndigits.models.network.metrics import count_correct
 from nndigits.stages.classifiers.classifier import Classifier
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
-from nndigits.stages.store.artifacts import Artifact, fetch_command
-from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.kinds import Split
 from nndigits.stages.words.classes import are_digits
 
@@ -35,25 +34,6 @@ class AccuracyReport(DatasetReport):
     def has_digits(self) -> bool:
         """Whether the classes are digits."""
         return are_digits(self.classes)
-
-
-@dataclass(frozen=True)
-class DigitReport:
-    """The precision and the recall of one digit."""
-
-    digit: int
-    total: int
-    correct: int
-    precision: float
-    recall: float
-
-
-def require_images(data: Artifact, split: Split) -> None:
-    """Raise InputError if a data set has no images of a split."""
-    if not len(data.arrays[f"{split}_images"]):
-        dataset = data.meta["dataset"]
-        command = fetch_command(dataset["name"], dataset["verified"], data.path)
-        raise InputError(f"{data.path}: has no {split} images. Take another split, or fetch again: `{command}`")
 
 
 def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:

@@ -83,8 +83,3 @@ def class_probabilities(classifier: Classifier, outputs: Array) -> Array:
         exponentials: Array = np.exp(outputs - outputs.max(axis=1, keepdims=True))
         return normalized(exponentials)
     return normalized(outputs)
-
-
-def count_parameters(artifact: Artifact) -> int:
-    """Count the learned numbers: all elements of the arrays, except counts and indices."""
-    return sum(array.size for name, array in artifact.arrays.items() if name not in ("counts", "indices"))

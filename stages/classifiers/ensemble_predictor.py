@@ -23,6 +23,9 @@ from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
 
+UNSURE = 0.9
+"""A prediction of lower probability is reported as unsure. At least 10 % of such predictions are wrong."""
+
 UNCALIBRATED = 1.0
 
 LEARNED = tuple(kind for kind in CLASSIFIER_KINDS if kind != "random")

@@ -1,1 +1,1 @@
-"""Data sets: known ones and one's own, the readers of their file formats, and the check that they are what they say."""
+"""Data sets: known ones and their downloads, one's own, readers of their formats, and the check of their content."""

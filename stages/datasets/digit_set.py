@@ -1,4 +1,4 @@
-"""A set of labelled images before it is split: its name, its classes and its four arrays.
+"""A set of labelled images: its name, its classes and its four arrays, and the split of images that have none.
 
 A set is a known one (``known_sets.py``) if its content has the hashes of that set, whatever the files look like. Any
 other set is accepted under its own name and marked as unverified.
@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from nndigits.models.arrays.types import Bytes
+from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.stages.datasets import idx, known_sets
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry_entry import KnownSet
 
 CHUNK = 4096
 """Images that are transposed at once."""
@@ -101,10 +101,11 @@ def _check(arrays: dict[str, Bytes]) -> None:
         raise Mismatch("the train images are {}, the test images {}".format(*sizes))
 
 
-def content_sha256(array: Bytes) -> str:
-    """Return the sha256 of the IDX file that holds this array."""
-    digest = hashlib.sha256(idx.header(array.shape))
-    digest.update(array.reshape(-1).data)
+def content_sha256(*arrays: Bytes) -> str:
+    """Return the sha256 of the IDX file that holds these arrays one after the other."""
+    digest = hashlib.sha256(idx.header((sum(map(len, arrays)), *arrays[0].shape[1:])))
+    for array in arrays:
+        digest.update(array.reshape(-1).data)
     return digest.hexdigest()
 
 
@@ -134,3 +135,45 @@ def _transposed(images: Bytes) -> Bytes:
     for start in range(0, n, CHUNK):
         result[start : start + CHUNK] = images[start : start + CHUNK].swapaxes(1, 2)
     return result
+
+
+TEST_SHARE = 7
+"""Every seventh image of a class is a test image."""
+
+
+class TooFew(ValueError):
+    """A class with fewer images than a split needs; ``label`` and ``count`` say which and how many."""
+
+    def __init__(self, label: int, count: int) -> None:
+        super().__init__(f"label {label}: {count} images")
+        self.label, self.count = label, count
+
+
+def split(images: Bytes, labels: Bytes, classes: int) -> dict[str, Bytes]:
+    """Split images, ``(n, height, width)``, and labels, ``(n,)``, into training and test images.
+
+    Within a class, images are ordered by the hash of their pixels. So the split depends neither on the names of files
+    nor on their order, and a few more images leave most others where they were. The training images are ordered so that
+    any number of the last ones, which become the validation images, has all classes in proportion. Raises TooFew for a
+    class with fewer images than TEST_SHARE.
+    """
+    counts = np.bincount(labels, minlength=classes)
+    if counts.min() < TEST_SHARE:
+        raise TooFew(int(counts.argmin()), int(counts.min()))
+    digests = np.array([hashlib.sha256(image.tobytes()).digest() for image in images])
+    order = np.lexsort((digests, labels))
+    is_test = _places(labels[order]) >= 1 - 1 / TEST_SHARE
+    train, test = order[~is_test], order[is_test]
+    train = train[np.lexsort((labels[train], _places(labels[train])))]
+    return {
+        f"{part}_{name}": array[chosen]
+        for part, chosen in (("train", train), ("test", test))
+        for name, array in (("images", images), ("labels", labels))
+    }
+
+
+def _places(labels: Integers) -> Array:
+    """Return the place of each of some sorted labels among those of its class, from 0 to 1."""
+    counts = np.unique(labels, return_counts=True)[1]
+    places: Array = np.concatenate([(np.arange(count) + 0.5) / count for count in counts])
+    return places

@@ -20,11 +20,8 @@ IMAGES, LABELS = 3, 1
 GZIP = b"\x1f\x8b"
 START = 16
 """The bytes of the longest header."""
-CHUNK, PIECE = 2**16, 2**20
-"""Gzipped bytes to unpack at once, and the most bytes that they are unpacked to at once before these are copied.
-
-Images become five times larger, so that a piece stays in the processor's cache. Zeros become a thousand times larger.
-"""
+CHUNK = 2**16
+"""Gzipped bytes to unpack at once, and the most bytes that they are unpacked to at once."""
 
 
 class IdxError(ValueError):
@@ -32,24 +29,20 @@ class IdxError(ValueError):
 
 
 def unpack(data: Buffer, dimensions: int) -> Buffer:
-    """Return the content of an IDX file, gzipped or not, after checking its length.
-
-    A gzip stream is unpacked chunk by chunk into memory of the size that its header gives, without a second copy.
-    """
+    """Return the content of an IDX file, gzipped or not, after checking its length; raises IdxError."""
     if data[:2] != GZIP:
         _check_length(len(data), header_shape(data, dimensions))
         return data
     try:
-        shape = header_shape(_first_bytes(data, 4 + 4 * dimensions), dimensions)
+        shape = header_shape(_gunzip(data, 4 + 4 * dimensions)[0], dimensions)
         expected = 4 + 4 * dimensions + math.prod(shape)
         check_ratio(expected, len(data))
-        content = np.empty(expected, np.uint8).data
-        at, rest = _decompress_into(data, content)
+        content, rest = _gunzip(data, expected + 1)
     except zlib.error as error:
         raise IdxError(f"is a damaged gzip file ({error})") from None
     if rest:
         raise IdxError(f"is a gzip file with {rest:,} bytes behind its end, or of several parts; unpack it first")
-    _check_length(at, shape)
+    _check_length(len(content), shape)
     if rest is None:
         raise IdxError("is a gzip file that is cut off or longer than its header says")
     return content
@@ -67,39 +60,20 @@ def check_ratio(length: int, packed: int) -> None:
         raise IdxError(f"would unpack to {length:,} bytes, from {packed:,}: more than images do")
 
 
-def _decompressor() -> "zlib._Decompress":
-    return zlib.decompressobj(31)  # 31: one gzip member, its own checksum checked
+def _gunzip(data: Buffer, most: int) -> tuple[bytearray, int | None]:
+    """Unpack a gzip stream, ``most`` bytes of it at most.
 
-
-def _first_bytes(data: Buffer, count: int) -> bytes:
-    """Unpack the first ``count`` bytes of a gzip stream, or all of a shorter one."""
-    stream, first = _decompressor(), b""
-    for start in range(0, len(data), CHUNK):
-        first += stream.decompress(data[start : start + CHUNK], count - len(first))
-        if len(first) == count or stream.eof:
-            break
-    return first
-
-
-def _decompress_into(data: Buffer, content: memoryview) -> tuple[int, int | None]:
-    """Unpack a gzip stream into ``content``.
-
-    Returns the number of unpacked bytes, at most one too many, and the number of bytes of ``data`` after the end of the
-    stream, or None if the stream did not end.
+    Also returns the number of bytes of ``data`` behind the end of the stream, or None if that was not reached.
     """
-    stream, at = _decompressor(), 0
+    stream, content = zlib.decompressobj(31), bytearray()  # 31: one gzip member, its own checksum checked
     for start in range(0, len(data), CHUNK):
         packed = data[start : start + CHUNK]
-        while packed and not stream.eof:
-            piece = stream.decompress(packed, min(PIECE, len(content) - at + 1))
-            if len(piece) > len(content) - at:
-                return at + len(piece), None
-            content[at : at + len(piece)] = piece
-            at += len(piece)
+        while packed and not stream.eof and len(content) < most:
+            content += stream.decompress(packed, min(CHUNK, most - len(content)))
             packed = stream.unconsumed_tail
         if stream.eof:
-            return at, len(stream.unused_data) + max(0, len(data) - start - CHUNK)
-    return at, None
+            return content, len(stream.unused_data) + max(0, len(data) - start - CHUNK)
+    return content, None
 
 
 def header_shape(data: Buffer, dimensions: int) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import idx
 from nndigits.stages.datasets.digit_set import content_sha256
-from nndigits.stages.datasets.entry import KnownFile, KnownSet
+from nndigits.stages.datasets.registry_entry import KnownFile, KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.files import Buffer

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nndigits.stages.datasets import registry
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.registry_entry import KnownSet
 
 
 def choices() -> tuple[str, ...]:

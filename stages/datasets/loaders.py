@@ -12,16 +12,13 @@ import numpy as np
 
 from nndigits.models.arrays.types import Bytes
 from nndigits.stages.datasets import (
-    class_drawings,
     idx,
-    keras,
-    labelled_npz,
+    numpy_archives,
+    own_drawings,
     registry,
-    stratified_split,
     zip_members,
 )
-from nndigits.stages.datasets.digit_set import DigitSet, Mismatch, make_digit_set
-from nndigits.stages.datasets.entry import KnownSet
+from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, Mismatch, TooFew, make_digit_set, split
 from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
@@ -31,6 +28,7 @@ from nndigits.stages.datasets.known_files import (
     matching,
     silent,
 )
+from nndigits.stages.datasets.registry_entry import KnownSet
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.npz import FormatError
@@ -92,14 +90,14 @@ def input_files(path: Path | None) -> list[Path]:
         return [path]
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     found = [file for name in sorted(names) for file in existing(path, name)]
-    return [path, *found, *class_drawings.find(path)]
+    return [path, *found, *own_drawings.find(path)]
 
 
 def drawn_files(path: Path) -> list[Path]:
     """Return the drawings of a path, saved by `nn draw`: a file, or those of a folder without IDX files."""
     names = {name for known in registry.KNOWN_SETS for name in known.file_names.values()}
     has_idx = os.path.isdir(path) and any(existing(path, name) for name in names)
-    return [] if has_idx else class_drawings.find(path)
+    return [] if has_idx else own_drawings.find(path)
 
 
 def from_folder(folder: Path, wanted: KnownSet | None = None, on_note: OnNote = silent) -> DigitSet:
@@ -162,14 +160,14 @@ def from_archive(path: Path, wanted: KnownSet | None) -> DigitSet:
 def from_numpy(path: Path, on_note: OnNote = silent) -> DigitSet:
     """Read ``x_train``, ``y_train``, ``x_test`` and ``y_test`` from an ``.npz``, or ``images`` and ``labels``.
 
-    The archive may be compressed. Images and labels without a split are split by ``stratified_split.py``.
+    The archive may be compressed. Images and labels without a split are split by ``digit_set.py``.
     """
     hint = f"Expected is a folder of IDX files, or an .npz with {', '.join(KERAS.values())}, or with images and labels"
     blob = files.read(path, hint=hint, starts_with=b"PK")
     try:
-        if keras.has_arrays(blob, *labelled_npz.NAMES):
-            return _unsplit(path, *labelled_npz.read(blob), on_note)
-        arrays = keras.arrays(blob, KERAS)
+        if numpy_archives.has_labelled(blob):
+            return _unsplit(path, *numpy_archives.labelled(blob), on_note)
+        arrays = numpy_archives.arrays(blob, KERAS)
     except (FormatError, idx.IdxError, Mismatch) as error:
         raise InputError(f"{path}: {error}. {hint}") from None
     return _make(path, path.stem, arrays)
@@ -181,10 +179,10 @@ def _unsplit(path: Path, images: Bytes, labels: Bytes, is_coloured: bool, on_not
     if is_coloured:
         on_note(f"{path}: the colours are turned to grey")
     try:
-        arrays = stratified_split.split(images, labels, classes)
-    except stratified_split.TooFew as error:
+        arrays = split(images, labels, classes)
+    except TooFew as error:
         raise InputError(
-            f"{path}: has {error.count} images of label {error.label}, at least {stratified_split.TEST_SHARE} are "
+            f"{path}: has {error.count} images of label {error.label}, at least {TEST_SHARE} are "
             f"needed of each label from 0 to {classes - 1}"
         ) from None
     return make_digit_set(shown_name(path.stem), arrays, names=tuple(map(str, range(classes))))

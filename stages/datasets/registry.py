@@ -12,103 +12,77 @@ sums of the files in it are in the Python package ``mnists`` 0.3.1, ``_emnist.py
 unpacked files. Rows and columns of the images are exchanged in the files, and the labels of the letters start at 1.
 """
 
-from nndigits.stages.datasets.entry import KnownArchive, KnownFile, KnownSet
+from collections.abc import Sequence
+
+from nndigits.stages.datasets.registry_entry import KnownArchive, KnownFile, KnownSet
+
+PARTS = {
+    "train_images": "train-images-idx3",
+    "train_labels": "train-labels-idx1",
+    "test_images": "t10k-images-idx3",
+    "test_labels": "t10k-labels-idx1",
+}
+NONE = ("",) * 4
+
+
+def _files(
+    sha256: Sequence[str] = NONE, sizes: Sequence[int] = (0,) * 4, packed: Sequence[str] = NONE, prefix: str = ""
+) -> dict[str, KnownFile]:
+    """Return the four files, in the order of PARTS, given the facts of each."""
+    names = [f"{prefix}{words.replace('t10k', 'test') if prefix else words}-ubyte" for words in PARTS.values()]
+    return dict(zip(PARTS, map(KnownFile, names, sha256, sizes, packed), strict=True))
+
 
 MNIST = KnownSet(
     name="mnist",
     title="MNIST",
-    files={
-        "train_images": KnownFile(
-            "train-images-idx3-ubyte", "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db"
-        ),
-        "train_labels": KnownFile(
-            "train-labels-idx1-ubyte", "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5"
-        ),
-        "test_images": KnownFile(
-            "t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7"
-        ),
-        "test_labels": KnownFile(
-            "t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2"
-        ),
-    },
+    files=_files((
+        "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",
+        "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5",
+        "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
+    )),
     class_names=tuple("0123456789"),
     source="Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits",
     images=(60_000, 10_000),
     licence="CC BY-SA 3.0",
     has_book_figures=True,
     comes_with="nn",
-)
+)  # fmt: skip
 
 FASHION = KnownSet(
     name="fashion-mnist",
     title="Fashion-MNIST",
-    files={
-        "train_images": KnownFile(
-            "train-images-idx3-ubyte", "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888", 26_421_880
-        ),
-        "train_labels": KnownFile(
-            "train-labels-idx1-ubyte", "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9", 29_515
-        ),
-        "test_images": KnownFile(
-            "t10k-images-idx3-ubyte", "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b", 4_422_102
-        ),
-        "test_labels": KnownFile(
-            "t10k-labels-idx1-ubyte", "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34", 5_148
-        ),
-    },
+    files=_files((
+        "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888",
+        "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9",
+        "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
+        "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
+    ), (26_421_880, 29_515, 4_422_102, 5_148)),
     mirrors=(
         "http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/",
         "https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/",
     ),
     cache_folder="fashion-mnist",
     class_names=(
-        "T-shirt/top",
-        "Trouser",
-        "Pullover",
-        "Dress",
-        "Coat",
-        "Sandal",
-        "Shirt",
-        "Sneaker",
-        "Bag",
-        "Ankle boot",
+        "T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot",
     ),
     source="H. Xiao, K. Rasul, R. Vollgraf (Zalando Research): Fashion-MNIST, 2017",
     images=(60_000, 10_000),
     licence="MIT",
     package="dataset-fashion-mnist",
     folders=("/usr/share/datasets/fashion-mnist",),
-)
+)  # fmt: skip
 
 KMNIST = KnownSet(
     name="kmnist",
     title="Kuzushiji-MNIST",
-    files={
-        "train_images": KnownFile(
-            "train-images-idx3-ubyte",
-            "",
-            18_165_135,
-            "sha256:51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
-        ),
-        "train_labels": KnownFile(
-            "train-labels-idx1-ubyte",
-            "",
-            29_497,
-            "sha256:e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
-        ),
-        "test_images": KnownFile(
-            "t10k-images-idx3-ubyte",
-            "",
-            3_041_136,
-            "sha256:edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
-        ),
-        "test_labels": KnownFile(
-            "t10k-labels-idx1-ubyte",
-            "",
-            5_120,
-            "sha256:20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
-        ),
-    },
+    files=_files(sizes=(18_165_135, 29_497, 3_041_136, 5_120), packed=(
+        "sha256:51467d22d8cc72929e2a028a0428f2086b092bb31cfb79c69cc0a90ce135fde4",
+        "sha256:e38f9ebcd0f3ebcdec7fc8eabdcdaef93bb0df8ea12bee65224341c8183d8e17",
+        "sha256:edd7a857845ad6bb1d0ba43fe7e794d164fe2dce499a1694695a792adfac43c5",
+        "sha256:20bb9a0ef54c7db3efc55a92eef5582c109615df22683c380526788f98e42a1c",
+    )),
     mirrors=(
         "http://codh.rois.ac.jp/kmnist/dataset/kmnist/",
         "https://codh.rois.ac.jp/kmnist/dataset/kmnist/",
@@ -118,7 +92,7 @@ KMNIST = KnownSet(
     source="T. Clanuwat et al. (ROIS-DS Center for Open Data in the Humanities): Kuzushiji-MNIST, 2018",
     images=(60_000, 10_000),
     licence="CC BY-SA 4.0",
-)
+)  # fmt: skip
 
 DIGITS = KnownSet(
     name="digits",
@@ -137,13 +111,6 @@ ARCHIVE = KnownArchive("gzip.zip", "fb9bb67e33772a9cc0b895e4ecf36d2cf35be8b70969
 BALANCED_NAMES = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabdefghnqrt")
 """As in ``emnist-balanced-mapping.txt``: small letters that look like their capitals share their class."""
 
-PARTS = {
-    "train_images": "train-images-idx3",
-    "train_labels": "train-labels-idx1",
-    "test_images": "test-images-idx3",
-    "test_labels": "test-labels-idx1",
-}
-
 
 def _row(
     split: str, md5: tuple[str, str, str, str], names: tuple[str, ...], images: tuple[int, int], first_label: int = 0
@@ -151,10 +118,7 @@ def _row(
     return KnownSet(
         name=f"emnist-{split}",
         title=f"EMNIST {split.capitalize()}",
-        files={
-            part: KnownFile(f"emnist-{split}-{words}-ubyte", "", 0, f"md5:{one}")
-            for (part, words), one in zip(PARTS.items(), md5, strict=True)
-        },
+        files=_files(packed=[f"md5:{one}" for one in md5], prefix=f"emnist-{split}-"),
         mirrors=(
             "https://biometrics.nist.gov/cs_links/EMNIST/",
             "https://www.itl.nist.gov/iaui/vip/cs_links/EMNIST/",

@@ -7,9 +7,8 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined
 from nndigits.stages.figures.figure import Curve, Figure, Note, Panel
 from nndigits.stages.store.errors import UsageError
 
@@ -31,14 +30,15 @@ def run(
     total = sum(sum(count.values()) for count in counts)
     if total > MOST_PARAMETERS:
         raise UsageError(say("too-many", total=total, most=MOST_PARAMETERS), "sizes", ",".join(map(str, sizes)))
-    names = layer_names(len(sizes))
+    hidden = [say("hidden-2", number=number) for number in range(1, len(sizes) - 1)]
+    names: list[str] = [say("input"), *([say("hidden")] if len(hidden) == 1 else hidden), say("output")]
     return Demo(
         idea=say("idea"),
         tables=(_table(sizes, names, counts, total),),
         drawing=_drawing(sizes, names),
         findings=_findings(sizes, counts, total),
         values={
-            "sizes": list(sizes),
+            "sizes": sizes,
             "layers": [
                 {"name": name, "neurons": size, **count}
                 for name, size, count in zip(names, sizes, [{"weights": 0, "biases": 0}, *counts], strict=True)
@@ -53,12 +53,6 @@ def run(
             "feedforward",
         ),
     )
-
-
-def layer_names(layers: int) -> list[str]:
-    """Return the names of the layers: input, hidden (numbered if there are several), output."""
-    hidden = [say("hidden")] if layers == 3 else [say("hidden-2", number=number) for number in range(1, layers - 1)]
-    return [say("input"), *hidden, say("output")]
 
 
 def shown(size: int) -> list[int | None]:
@@ -83,19 +77,15 @@ def _drawing(sizes: tuple[int, ...], names: list[str]) -> tuple[str, ...]:
     """Draw a column of neurons for each layer, and an arrow from each layer to the next."""
     columns = [[DOTS if neuron is None else "○" for neuron in shown(size)] for size in sizes]
     height = max(map(len, columns))
+    padded = [["", *[""] * ((height - len(column)) // 2), *column, *[""] * height][: height + 1] for column in columns]
+    rows = [names, *zip(*padded, strict=True), [""] * len(sizes), [f"{size:,}" for size in sizes]]
     gap = min(WIDEST_GAP, (LINE - COLUMN * len(sizes)) // (len(sizes) - 1))
     arrow = f"{'─' * (gap - 2)}▶".center(gap)
-    lines = []
-    for row in range(height):
-        places = [row - (height - len(column)) // 2 for column in columns]
-        cells = [
-            (column[place] if 0 <= place < len(column) else "").center(COLUMN)
-            for column, place in zip(columns, places, strict=True)
-        ]
-        lines.append((arrow if row == height // 2 else " " * gap).join(cells))
-    head = (" " * gap).join(name.center(COLUMN) for name in names)
-    below = (" " * gap).join(f"{size:,}".center(COLUMN) for size in sizes)
-    return tuple(line.rstrip() for line in (head, "", *lines, "", below))
+    lines = [
+        (arrow if number == 2 + height // 2 else " " * gap).join(cell.center(COLUMN) for cell in row)
+        for number, row in enumerate(rows)
+    ]
+    return tuple(line.rstrip() for line in lines)
 
 
 def _findings(sizes: tuple[int, ...], counts: list[dict[str, int]], total: int) -> tuple[str, ...]:
@@ -110,7 +100,7 @@ def _findings(sizes: tuple[int, ...], counts: list[dict[str, int]], total: int) 
     answers = {1: "one-output-answers-one-question", 10: "the-ten-outputs-stand-for"}
     depths = ("without-a-hidden-layer-the", "with-one-hidden-layer-the", "with-hidden-layers-the-network")
     return (
-        *([say("the-count-inputs-are-the", count=sizes[0], side=side)] if side > 1 and side * side == sizes[0] else []),
+        say("the-count-inputs-are-the", count=sizes[0], side=side) if side > 1 and side * side == sizes[0] else "",
         say(answers.get(outputs, "the-count-outputs-stand-for"), count=outputs, classes=outputs),
         say("learning", total=total, built=built, share=share, layer=layer),
         say(depths[min(hidden, 2)], count=hidden),
@@ -120,15 +110,14 @@ def _findings(sizes: tuple[int, ...], counts: list[dict[str, int]], total: int) 
 
 def _panel(sizes: tuple[int, ...], names: list[str]) -> Panel:
     """Draw neurons as circles and every connection between those that are drawn."""
-    rows = [shown(size) for size in sizes]
-    layers = [
-        [(float(2 * across), (len(row) - 1) / 2 - place) for place in range(len(row))]
-        for across, row in enumerate(rows)
-    ]
-    neurons = [
-        [place for place, neuron in zip(layer, row, strict=True) if neuron is not None]
-        for layer, row in zip(layers, rows, strict=True)
-    ]
+    notes, neurons, top = [], [], (max(len(shown(size)) for size in sizes) - 1) / 2
+    for across, (name, size) in enumerate(zip(names, sizes, strict=True)):
+        row = shown(size)
+        places = [(2.0 * across, (len(row) - 1) / 2 - place) for place in range(len(row))]
+        label = joined(name, say("so-many-neurons", count=size), by="\n", in_chinese="\n")
+        notes.append(Note(2.0 * across, top + 1.2, label))
+        notes += [Note(*place, DOTS) for place, neuron in zip(places, row, strict=True) if neuron is None]
+        neurons.append([place for place, neuron in zip(places, row, strict=True) if neuron is not None])
     wires = [
         Curve([source[0], target[0]], [source[1], target[1]], style="thin")
         for before, after in pairwise(neurons)
@@ -136,17 +125,5 @@ def _panel(sizes: tuple[int, ...], names: list[str]) -> Panel:
         for target in after
     ]
     circles = [Curve([x for x, _ in layer], [y for _, y in layer], style="hollow") for layer in neurons]
-    top = max(layer[0][1] for layer in layers)
-    notes = []
-    for name, size, layer, row in zip(names, sizes, layers, rows, strict=True):
-        label = joined(name, say("so-many-neurons", count=size), by="\n", in_chinese="\n")
-        notes.append(Note(layer[0][0], top + 1.2, label))
-        notes += [Note(*place, DOTS) for place, neuron in zip(layer, row, strict=True) if neuron is None]
-    return Panel(
-        "",
-        curves=(*wires, *circles),
-        notes=tuple(notes),
-        x_range=(-1.0, 2 * len(sizes) - 1.0),
-        y_range=(-top - 0.8, top + 2.0),
-        bare=True,
-    )
+    x_range, y_range = (-1.0, 2 * len(sizes) - 1.0), (-top - 0.8, top + 2.0)
+    return Panel("", curves=(*wires, *circles), notes=tuple(notes), x_range=x_range, y_range=y_range, bare=True)

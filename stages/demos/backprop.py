@@ -1,6 +1,6 @@
 """Backpropagation in a 2-2-1 network, worked out number by number and checked by finite differences."""
 
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import numpy as np
 
@@ -9,9 +9,8 @@ from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.gradients import central_differences, gradients
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say, Text, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, Text, joined
 from nndigits.stages.figures.figure import Figure
 
 say = Say("backprop")
@@ -19,6 +18,22 @@ say = Say("backprop")
 W1, B1 = ((0.5, -1.0), (1.0, 2.0)), (0.5, -1.0)
 W2, B2 = ((2.0, -1.0),), (0.0,)
 STEPS = tuple(10.0**-exponent for exponent in range(1, 13))
+
+
+class Neuron(NamedTuple):
+    """A neuron: its name, weights, bias and inputs, its output a and its error delta."""
+
+    name: Text
+    w: Array
+    b: float
+    inputs: Array
+    a: float
+    delta: float
+
+    @property
+    def slope(self) -> float:
+        """sigma'(z) = a (1 - a)."""
+        return self.a * (1 - self.a)
 
 
 def run(
@@ -36,22 +51,20 @@ def run(
     ]
     cost, nablas = gradients(network, x, y)
     hidden, last = network.dense
+    neurons = [
+        Neuron(joined(say(name), str(j + 1)), layer.w[j], layer.b[j], below, layer.a[0, j], layer.delta[0, j])
+        for name, layer, below in (("hidden", hidden, np.array(inputs)), ("output", last, hidden.a[0]))
+        for j in range(layer.outputs)
+    ]
     difference, best = _largest_difference(nablas, measured), int(np.argmin(by_step))
     size = sum(nabla.size for nabla in nablas)
     return Demo(
         idea=say("idea"),
         tables=(
-            say.table(
-                "the-network-weights-w-and",
-                "neuron w1 w2 b",
-                (
-                    (name, *layer.w[place].tolist(), float(layer.b[place]))
-                    for name, layer, place, _ in _neurons(inputs, network)
-                ),
-            ),
-            _forward(inputs, network, target, cost),
-            _errors(hidden, last, target),
-            _gradient_table(inputs, network, nablas, measured, step),
+            say.table("the-network-weights-w-and", "neuron w1 w2 b", ((one.name, *one.w, one.b) for one in neurons)),
+            _forward(neurons, target, cost),
+            _errors(neurons, target),
+            _gradients(neurons, nablas, measured, step),
         ),
         findings=(
             say("the-largest-difference-between-the", difference=difference),
@@ -59,13 +72,13 @@ def run(
             say("of-the-steps-from-large", large=STEPS[0], small=STEPS[-1], best=STEPS[best], difference=by_step[best]),
         ),
         values={
-            "inputs": list(inputs),
+            "inputs": inputs,
             "target": target,
             "cost": cost,
-            "hidden": {"a": hidden.a[0].tolist(), "delta": hidden.delta[0].tolist()},
-            "output": {"a": last.a[0].tolist(), "delta": last.delta[0].tolist()},
-            "gradient": [nabla.tolist() for nabla in nablas],
-            "measured": [nabla.tolist() for nabla in measured],
+            "hidden": {"a": hidden.a[0], "delta": hidden.delta[0]},
+            "output": {"a": last.a[0], "delta": last.delta[0]},
+            "gradient": nablas,
+            "measured": measured,
             "largest_difference": difference,
             "difference_by_step": [
                 {"step": size, "difference": largest} for size, largest in zip(STEPS, by_step, strict=True)
@@ -87,56 +100,39 @@ def run(
     )
 
 
-def _neurons(inputs: tuple[float, float], network: Network) -> list[tuple[Text, Dense, int, list[float]]]:
-    """Return each neuron: its name, its layer, its place there, and the layer's inputs."""
-    hidden, last = network.dense
-    return [
-        (joined(say(name), str(place + 1)), layer, place, below)
-        for name, layer, below in (("hidden", hidden, list(inputs)), ("output", last, hidden.a[0].tolist()))
-        for place in range(layer.outputs)
-    ]
-
-
-def _forward(inputs: tuple[float, float], network: Network, target: float, cost: float) -> Table:
+def _forward(neurons: list[Neuron], target: float, cost: float) -> Table:
     """Write out the forward pass: z = w.a + b and a = sigma(z)."""
-    rows: list[tuple[Cell, ...]] = []
-    for name, layer, place, below in _neurons(inputs, network):
-        w, b, a = layer.w[place], layer.b[place], float(layer.a[0, place])
-        weighted_sum = f"{w[0]:g} x {below[0]:.6g} + {w[1]:g} x {below[1]:.6g} + {b:g}".replace("+ -", "- ")
-        rows.append((name, weighted_sum, float(w @ np.array(below) + b), a, a * (1 - a)))
+    rows = []
+    for one in neurons:
+        (w1, w2), (a1, a2) = one.w, one.inputs
+        weighted_sum = f"{w1:g} x {a1:.6g} + {w2:g} x {a2:.6g} + {one.b:g}".replace("+ -", "- ")
+        rows.append((one.name, weighted_sum, one.w @ one.inputs + one.b, one.a, one.slope))
     title = say("forward-pass-the-target-is", target=target, cost=cost)
     return say.table(title, ("neuron", "w1 a1 + w2 a2 + b", "z", "a-sigma-z", "sigma-a-1-a"), rows)
 
 
-def _errors(hidden: Dense, last: Dense, target: float) -> Table:
+def _errors(neurons: list[Neuron], target: float) -> Table:
     """Write out the backward pass: the errors of the output (BP1) and of the hidden neurons (BP2)."""
-    a, delta = float(last.a[0, 0]), float(last.delta[0, 0])
-    rows: list[tuple[Cell, ...]] = [
-        (joined(say("output"), "1"), "BP1", f"({a:.6g} - {target:g}) x {a * (1 - a):.6g}", delta)
-    ]
-    for number in range(2):
-        slope = float(hidden.a[0, number] * (1 - hidden.a[0, number]))
-        product = f"{last.w[0, number]:g} x {delta:.6g} x {slope:.6g}"
-        rows.append((say("hidden-2", number=number + 1), "BP2", product, float(hidden.delta[0, number])))
+    *hidden, output = neurons
+    rows = [(output.name, "BP1", f"({output.a:.6g} - {target:g}) x {output.slope:.6g}", output.delta)]
+    for number, (one, weight) in enumerate(zip(hidden, output.w, strict=True), 1):
+        product = f"{weight:g} x {output.delta:.6g} x {one.slope:.6g}"
+        rows.append((say("hidden-2", number=number), "BP2", product, one.delta))
     return say.table("backward-pass-bp1-a-y", "neuron equation product delta-dc-dz", rows)
 
 
-def _gradient_table(
-    inputs: tuple[float, float], network: Network, nablas: list[Array], measured: list[Array], step: float
-) -> Table:
+def _gradients(neurons: list[Neuron], nablas: list[Array], measured: list[Array], step: float) -> Table:
     """Compare BP3 and BP4 with the measured derivatives: a row for each weight and bias."""
-    names = [name for name, *_ in _neurons(inputs, network)]
-    found, estimates = (np.concatenate(some).tolist() for some in (nablas, measured))
     return say.table(
         say("derivatives-bp3-dc-db-delta", step=step),
         "neuron parameter equation backpropagation measured difference",
         (
-            (name, what, by, formula, seen, formula - seen)
-            for name, row, other in zip(names, found, estimates, strict=True)
+            (one.name, what, by, formula, seen, formula - seen)
+            for one, row, other in zip(neurons, np.concatenate(nablas), np.concatenate(measured), strict=True)
             for what, by, formula, seen in zip(("w1", "w2", "b"), ("BP4", "BP4", "BP3"), row, other, strict=True)
         ),
     )
 
 
 def _largest_difference(nablas: list[Array], measured: list[Array]) -> float:
-    return max(float(np.abs(one - other).max()) for one, other in zip(nablas, measured, strict=True))
+    return float(np.abs(np.concatenate(nablas) - np.concatenate(measured)).max())

@@ -15,9 +15,6 @@ from nndigits.stages.demos.shared.data import CLASSES, Digits
 
 MEASUREMENTS = 10
 
-OnMeasurement = Callable[[float], None]
-"""Called after each measurement with the share of the race that is done."""
-
 
 class Measurement(NamedTuple):
     """The test accuracy after a number of images and updates."""
@@ -27,21 +24,51 @@ class Measurement(NamedTuple):
     accuracy: float
 
 
-class Run(NamedTuple):
-    """Ten measurements at equal distances in images, and ten in updates, for one mini-batch size."""
+class Racer:
+    """A network, the same for every size of the mini-batches, and its training."""
 
-    by_images: list[Measurement]
-    by_updates: list[Measurement]
+    def __init__(self, digits: Digits, size: int, hidden: int, eta: float, seed: int) -> None:
+        rng = np.random.default_rng(seed)
+        self.digits = digits
+        self.network = random_network([digits.pixels, hidden, CLASSES], rng)
+        self.steps = steps(self.network, digits, size, eta, rng)
+
+    def measure(self, images: int, updates: int) -> Measurement:
+        """Measure the test accuracy after so many images and updates."""
+        return Measurement(images, updates, training.accuracy(self.network, self.digits))
+
+    def race(
+        self, images: int, updates: int, on_measurement: Callable[[float], None]
+    ) -> tuple[list[Measurement], list[Measurement]]:
+        """Train until ``images`` images and ``updates`` updates are done, and measure ten times along each.
+
+        ``on_measurement`` is called after each measurement with the share of the race that is done.
+        """
+        by_images: list[Measurement] = []
+        by_updates: list[Measurement] = []
+        for step, seen in self.steps:
+            for kept, done, total in ((by_images, seen, images), (by_updates, step, updates)):
+                if len(kept) < MEASUREMENTS and done >= (len(kept) + 1) * total / MEASUREMENTS:
+                    kept.append(self.measure(seen, step))
+                    on_measurement((len(by_images) + len(by_updates)) / (2 * MEASUREMENTS))
+            if len(by_images) == len(by_updates) == MEASUREMENTS:
+                break
+        return by_images, by_updates
+
+    def after(self, images: int) -> float:
+        """Train on ``images`` images, and return the test accuracy."""
+        next(step for step, seen in self.steps if seen >= images)
+        return training.accuracy(self.network, self.digits)
+
+    def train_for(self, seconds: float) -> Measurement:
+        """Train for a number of seconds and measure once. The result varies from run to run."""
+        start, step, seen = time.perf_counter(), 0, 0
+        while time.perf_counter() - start < seconds:
+            step, seen = next(self.steps)
+        return self.measure(seen, step)
 
 
-def _start(digits: Digits, size: int, hidden: int, eta: float, seed: int) -> tuple[Network, Iterator[tuple[int, int]]]:
-    """Return a new network, the same for every size, and the iterator that trains it."""
-    rng = np.random.default_rng(seed)
-    network = random_network([digits.pixels, hidden, CLASSES], rng)
-    return network, _steps(network, digits, size, eta, rng)
-
-
-def _steps(
+def steps(
     network: Network, digits: Digits, size: int, eta: float, rng: np.random.Generator
 ) -> Iterator[tuple[int, int]]:
     """Train without end; after each update, yield the numbers of updates and of images so far."""
@@ -52,42 +79,3 @@ def _steps(
         for _, samples in take_steps(trainer.step, batches, lambda: eta):
             seen += samples
             yield trainer.optimizer.steps, seen
-
-
-def race(
-    digits: Digits,
-    size: int,
-    hidden: int,
-    eta: float,
-    seed: int,
-    images: int,
-    updates: int,
-    on_measurement: OnMeasurement,
-) -> Run:
-    """Train until both ``images`` images and ``updates`` updates are done, and measure ten times along each."""
-    network, steps = _start(digits, size, hidden, eta, seed)
-    run = Run([], [])
-    for step, seen in steps:
-        for kept, done, total in ((run.by_images, seen, images), (run.by_updates, step, updates)):
-            if len(kept) < MEASUREMENTS and done >= (len(kept) + 1) * total / MEASUREMENTS:
-                kept.append(Measurement(seen, step, training.accuracy(network, digits)))
-                on_measurement((len(run.by_images) + len(run.by_updates)) / (2 * MEASUREMENTS))
-        if len(run.by_images) == len(run.by_updates) == MEASUREMENTS:
-            break
-    return run
-
-
-def accuracy_after(digits: Digits, size: int, hidden: int, eta: float, seed: int, images: int) -> float:
-    """Train on ``images`` images, and return the test accuracy."""
-    network, steps = _start(digits, size, hidden, eta, seed)
-    next(step for step, seen in steps if seen >= images)
-    return training.accuracy(network, digits)
-
-
-def train_for(digits: Digits, size: int, hidden: int, eta: float, seed: int, seconds: float) -> Measurement:
-    """Train for a number of seconds and measure once. The result varies from run to run."""
-    network, steps = _start(digits, size, hidden, eta, seed)
-    start, step, seen = time.perf_counter(), 0, 0
-    while time.perf_counter() - start < seconds:
-        step, seen = next(steps)
-    return Measurement(seen, step, training.accuracy(network, digits))

@@ -10,8 +10,7 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.target_encodings import BINARY, BIT_VALUES
 from nndigits.models.layers.activations import SIGMOID
 from nndigits.stages.demos.shared.data import CLASSES
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import count
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, listed, with_article
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -26,15 +25,15 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
 
     Raises UsageError if there are not 40 weights and four biases.
     """
-    count("bit-weights", weights, BITS * CLASSES, BITS * CLASSES)
-    count("bit-biases", biases, BITS, BITS)
+    Given(count=(BITS * CLASSES, BITS * CLASSES)).check("bit-weights", weights)
+    Given(count=(BITS, BITS)).check("bit-biases", biases)
     w, b = np.array(weights).reshape(BITS, CLASSES), np.array(biases)
     z = w @ np.where(np.eye(CLASSES) == 1, HIGH, LOW) + b[:, None]
     margins = smallest_margins(w, b)
     outputs = SIGMOID.value(z, np.empty_like(z))
     least = margins.min(axis=0)
     correct = (least > 0).tolist()
-    bits = [say("bit-value", value=value) for value in BIT_VALUES.tolist()]
+    bits = tuple(say("bit-value", value=value) for value in BIT_VALUES)
     return Demo(
         idea=say("check-idea", high=HIGH, low=LOW),
         tables=(
@@ -42,8 +41,8 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
                 "your-layer",
                 ("bit", *map(str, range(CLASSES)), "bias"),
                 (
-                    (f"{value}", *(f"{weight:g}" for weight in row), f"{bias:g}")
-                    for value, row, bias in zip(BIT_VALUES.tolist(), w.tolist(), b.tolist(), strict=True)
+                    (str(value), *(f"{number:g}" for number in row))
+                    for value, row in zip(BIT_VALUES, np.column_stack([w, b]), strict=True)
                 ),
             ),
             say.table(
@@ -53,7 +52,7 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
                     (
                         f"{digit}",
                         _as_text(BINARY[digit]),
-                        *(f"{output:.4f}" for output in outputs[:, digit].tolist()),
+                        *(f"{output:.4f}" for output in outputs[:, digit]),
                         _as_text(z[:, digit] > 0),
                         f"{least[digit]:+.4g}",
                         correct[digit],
@@ -64,16 +63,16 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
         ),
         findings=_findings(margins, correct),
         values={
-            "bit_weights": w.tolist(),
-            "bit_biases": b.tolist(),
-            "outputs": outputs.T.tolist(),
-            "margins": margins.T.tolist(),
+            "bit_weights": w,
+            "bit_biases": b,
+            "outputs": outputs.T,
+            "margins": margins.T,
             "right": correct,
             "solved": all(correct),
         },
         figure=Figure(
             tuple(
-                Panel(say(title), say("digits-0-to-9"), image=image.tolist(), signed=True, y_ticks=tuple(bits))
+                Panel(say(title), say("digits-0-to-9"), image=image.tolist(), signed=True, y_ticks=bits)
                 for title, image in (("your-weights", w), ("margins-red-is-wrong", margins))
             ),
             columns=2,

@@ -1,11 +1,10 @@
 """Four binary outputs instead of ten: a layer with weights set by hand, and a network trained with four outputs."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.chapter.target_encodings import BINARY, as_numbers, bit_layer, nearest_digit
@@ -13,8 +12,7 @@ from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.bit_check import HIGH, LOW, check
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Epochs, Eta, Given, Hidden, Seed
+from nndigits.stages.demos.shared.demo import Demo, Epochs, Eta, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Figure
@@ -43,7 +41,9 @@ def run(
     digits = read_digits(data)
     network, origin = trained_network(weights, digits, seed=seed, progress=progress)
     by_hand = _evaluate_bit_layer(network, digits)
-    runs = _compare(digits, hidden, epochs, eta, range(seed, seed + seeds), progress)
+    parts = iter((part, 2 * seeds) for part in range(2 * seeds))
+    how = {"epochs": epochs, "eta": eta, "progress": progress}
+    runs = [_compare(digits, hidden, one, parts, **how) for one in range(seed, seed + seeds)]
     return Demo(
         idea=say("idea"),
         tables=(
@@ -52,7 +52,15 @@ def run(
                 ("bit", *map(str, range(CLASSES)), "bias"),
                 ((f"{8 >> place}", *map(int, row), -0.5) for place, row in enumerate(BINARY.T)),
             ),
-            _bit_layer_table(by_hand),
+            say.table(
+                say("the-layer-set-by-hand", count=by_hand["images"]),
+                "prediction correct not-a-digit-10-to",
+                (
+                    (say("largest-of-the-ten-outputs"), by_hand["ten_right"], 0),
+                    (say("four-bits-each-1-above"), by_hand["bits_right"], by_hand["no_digit"]),
+                    (say("digit-nearest-to-the-four"), by_hand["nearest_right"], 0),
+                ),
+            ),
             say.table(
                 say("trained", pixels=digits.pixels, hidden=hidden, epochs=epochs, eta=eta),
                 "seed 10-outputs 4-bits difference 4-bits-nearest-digit",
@@ -62,11 +70,20 @@ def run(
                 ),
             ),
         ),
-        findings=(digits.about, origin, *_bit_layer_findings(by_hand), *_trained_findings(runs)),
+        findings=(
+            digits.about,
+            origin,
+            say("proof", high=HIGH, low=LOW, margin=MARGIN),
+            say(
+                "this-networks-outputs-are-that" if by_hand["clear"] else "this-networks-outputs-are-that-2", **by_hand
+            ),
+            _compared(runs),
+            say("the-books-explanation-for-ten"),
+        ),
         values={
             "data": digits.as_json(),
             "network": str(network),
-            "weights": BINARY.T.astype(int).tolist(),
+            "weights": BINARY.T.astype(int),
             "bias": -0.5,
             "by_hand": by_hand,
             "trained": runs,
@@ -77,13 +94,17 @@ def run(
 
 
 def _evaluate_bit_layer(network: Network, digits: Digits) -> dict[str, Any]:
-    """Add the layer to a trained network, and evaluate both on the test images."""
+    """Add the layer to a trained network, and evaluate both on the test images.
+
+    An image is clear if its correct output is above 0.99 and the others below 0.01, as the exercise assumes.
+    """
     layer = bit_layer()
     ten = network.outputs(digits.test_images)
     z = ten @ layer.w.T + layer.b
     bits = layer.forward(np.column_stack([ten, np.ones(len(ten))]))[:, :-1]
     labels = digits.test_labels.astype(int)
-    clear = _is_clear(ten, labels)
+    correct = np.eye(CLASSES, dtype=bool)[labels]
+    clear = (ten[correct] > HIGH) & (np.where(correct, 0.0, ten).max(axis=1) < LOW)
     margins = np.where(BINARY[labels] == 1, z, -z).min(axis=1)
     number = as_numbers(bits)
     return {
@@ -98,96 +119,58 @@ def _evaluate_bit_layer(network: Network, digits: Digits) -> dict[str, Any]:
     }
 
 
-def _is_clear(ten: Array, labels: Integers) -> npt.NDArray[np.bool_]:
-    """Mask of the images whose correct output is above 0.99 and others below 0.01, as the exercise assumes: ``(m,)``.
+def _compare(digits: Digits, hidden: int, seed: int, parts: Iterator[tuple[int, int]], **how: Any) -> dict[str, Any]:
+    """Train a network with ten outputs and one with four from a seed, and measure their test accuracy by epoch."""
 
-    ``ten`` holds the ten outputs of each image, ``(m, 10)``.
-    """
-    correct = np.eye(CLASSES, dtype=bool)[labels]
-    clear: npt.NDArray[np.bool_] = (ten[correct] > HIGH) & (np.where(correct, 0.0, ten).max(axis=1) < LOW)
-    return clear
+    def largest(outputs: Array) -> Integers:
+        largest: Integers = outputs.argmax(axis=1)
+        return largest
 
-
-def _compare(
-    digits: Digits, hidden: int, epochs: int, eta: float, seeds: range, progress: Progress
-) -> list[dict[str, Any]]:
-    """Train a network with ten outputs and one with four from each seed, and measure their test accuracy."""
-    parts = iter((part, 2 * len(seeds)) for part in range(2 * len(seeds)))
-
-    def train(seed: int, encoding: Array, accuracies: Callable[[Network], list[float]]) -> list[list[float]]:
-        """Return the accuracies after each epoch."""
+    by_epoch: list[Any] = []
+    for encoding, decoders in ((np.eye(CLASSES), [largest]), (BINARY, [as_numbers, nearest_digit])):
         rng, outputs = np.random.default_rng(seed), encoding.shape[1]
-        network, what = random_network([digits.pixels, hidden, outputs], rng), say("run", seed=seed, outputs=outputs)
-        how: dict[str, Any] = {"epochs": epochs, "eta": eta, "rng": rng, "encoding": encoding}
-        return training.fit(network, digits, accuracies, **how, progress=progress, what=what, part=next(parts))
+        network = random_network([digits.pixels, hidden, outputs], rng)
 
-    def bit_accuracies(network: Network) -> list[float]:
-        """Compute the accuracy of the four bits as a number, and as the nearest digit."""
-        bits = network.outputs(digits.test_images)
-        return [float(np.mean(decode(bits) == digits.test_labels)) for decode in (as_numbers, nearest_digit)]
+        def accuracies(network: Network, decoders: Any = decoders) -> list[float]:
+            found = network.outputs(digits.test_images)
+            return [float(np.mean(decode(found) == digits.test_labels)) for decode in decoders]
 
-    runs = []
-    for seed in seeds:
-        ten = train(seed, np.eye(CLASSES), lambda network: [training.accuracy(network, digits)])
-        four = train(seed, BINARY, bit_accuracies)
-        runs.append(
-            {
-                "seed": seed,
-                "ten": ten[-1][0],
-                "bits": four[-1][0],
-                "nearest": four[-1][1],
-                "difference": ten[-1][0] - four[-1][0],
-                "ten_by_epoch": [accuracies[0] for accuracies in ten],
-                "bits_by_epoch": [accuracies[0] for accuracies in four],
-            }
+        what = say("run", seed=seed, outputs=outputs)
+        measured = training.fit(
+            network, digits, accuracies, rng=rng, encoding=encoding, what=what, part=next(parts), **how
         )
-    return runs
+        by_epoch += zip(*measured, strict=True)
+    ten, bits, nearest = by_epoch
+    return {
+        "seed": seed,
+        "ten": ten[-1],
+        "bits": bits[-1],
+        "nearest": nearest[-1],
+        "difference": ten[-1] - bits[-1],
+        "ten_by_epoch": ten,
+        "bits_by_epoch": bits,
+    }
 
 
-def _bit_layer_table(by_hand: dict[str, Any]) -> Table:
-    return say.table(
-        say("the-layer-set-by-hand", count=by_hand["images"]),
-        "prediction correct not-a-digit-10-to",
-        (
-            (say("largest-of-the-ten-outputs"), by_hand["ten_right"], 0),
-            (say("four-bits-each-1-above"), by_hand["bits_right"], by_hand["no_digit"]),
-            (say("digit-nearest-to-the-four"), by_hand["nearest_right"], 0),
-        ),
-    )
-
-
-def _bit_layer_findings(by_hand: dict[str, Any]) -> tuple[str, ...]:
-    proof = say("proof", high=HIGH, low=LOW, margin=MARGIN)
-    if not by_hand["clear"]:
-        return proof, say("this-networks-outputs-are-that-2", images=by_hand["images"])
-    found = {"margin": by_hand["clear_margin"], "right": by_hand["clear_right"]}
-    return proof, say("this-networks-outputs-are-that", clear=by_hand["clear"], images=by_hand["images"], **found)
-
-
-def _trained_findings(runs: list[dict[str, Any]]) -> tuple[str, ...]:
+def _compared(runs: list[dict[str, Any]]) -> str:
     lead = np.array([100 * run["difference"] for run in runs])
     mean, several = lead.mean(), len(runs) > 1
-    return (
-        say(
-            "on-average" if several else "in-this-run",
-            compared=say(
-                "equal" if abs(mean) < 1e-9 else "ten-better" if mean > 0 else "four-better", points=abs(mean)
-            ),
-            spread=say("spread", low=lead.min(), high=lead.max()) if several else "",
-            ten=int((lead > 0).sum()),
-            four=int((lead < 0).sum()),
-            runs=len(runs),
-        ),
-        say("the-books-explanation-for-ten"),
+    return say(
+        "on-average" if several else "in-this-run",
+        compared=say("equal" if abs(mean) < 1e-9 else "ten-better" if mean > 0 else "four-better", points=abs(mean)),
+        spread=say("spread", low=lead.min(), high=lead.max()) if several else "",
+        ten=int((lead > 0).sum()),
+        four=int((lead < 0).sum()),
+        runs=len(runs),
     )
 
 
 def _figure(runs: list[dict[str, Any]]) -> Figure:
     """Draw the test accuracy of both networks after each epoch, for each seed."""
-    epochs = range(1, len(runs[0]["ten_by_epoch"]) + 1)
     curves = []
     for index, run in enumerate(runs):
-        ten, four = ([100 * accuracy for accuracy in run[name]] for name in ("ten_by_epoch", "bits_by_epoch"))
+        ten, four = (100 * np.array(run[name]) for name in ("ten_by_epoch", "bits_by_epoch"))
+        epochs = range(1, len(ten) + 1)
         curves.append(say.curve(epochs, ten, "" if index else "10-outputs-full-lines"))
         curves.append(say.curve(epochs, four, "" if index else "4-outputs-dashed", "dashed"))
     return Figure((say.panel("ten-and-four-outputs-each", "epoch", "test-accuracy", *curves),))

@@ -9,16 +9,15 @@ from nndigits.models.arrays.types import Array
 from nndigits.models.layers.activations import SIGMOID
 from nndigits.models.network.gradients import multiplications
 from nndigits.models.network.network import random_network
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
 say = Say("calculus")
 
 MOST_PARAMETERS = 20_000_000
-REACH, POINTS, HALVINGS, DIGITS, PLOTTED = 12.0, 24_001, 60, 12, 241
+REACH, POINTS, DIGITS, PLOTTED = 12.0, 24_001, 12, 241
 MINI_BATCH, CHAPTER_STEPS, BYTES, BRAIN = 10, 150_000, 8, 1_000_000_000
 """The chapter takes 30 epochs of 5,000 mini-batches of ten."""
 
@@ -38,7 +37,7 @@ def run(
     sizes: Annotated[tuple[int, ...], Given(1, 100000, count=(2, 8))] = (784, 30, 10),
 ) -> Demo:
     """Find where dC/dw is 0 for a neuron with one weight, and count the equations of a network."""
-    count("targets", targets, len(inputs), len(inputs))
+    Given(count=(len(inputs), len(inputs))).check("targets", targets)
     parameters = sum(out * (before + 1) for before, out in pairwise(sizes))
     if parameters > MOST_PARAMETERS:
         raise UsageError(say("too-many", total=parameters, most=MOST_PARAMETERS), "sizes", ",".join(map(str, sizes)))
@@ -59,9 +58,9 @@ def run(
         ),
         findings=(_solutions_finding(found, x, y), *_size_findings(name, parameters, step)),
         values={
-            "inputs": list(inputs),
-            "targets": list(targets),
-            "solutions": [solution._asdict() for solution in found],
+            "inputs": inputs,
+            "targets": targets,
+            "solutions": found,
             "network": name,
             "equations": parameters,
             "second_derivatives": parameters**2,
@@ -87,13 +86,16 @@ def slope(w: Array, x: Array, y: Array) -> Array:
 
 
 def solutions(x: Array, y: Array) -> list[Solution]:
-    """Find the weights where dC/dw changes its sign, by bisection between the points of a grid."""
+    """Find the weights where dC/dw changes its sign, between the points of a grid."""
+    from scipy.optimize import brentq
+
     grid = np.linspace(-REACH, REACH, POINTS)
     signs = np.sign(slope(grid, x, y))
     found = []
     for left, right in pairwise(np.flatnonzero(signs).tolist()):
         if signs[left] != signs[right]:
-            w = round(_bisect(float(grid[left]), float(grid[right]), x, y), DIGITS) + 0.0
+            zero = brentq(lambda w: float(slope(np.array([w]), x, y)[0]), grid[left], grid[right], xtol=1e-15)
+            w = round(zero, DIGITS) + 0.0
             kind = say("minimum" if signs[left] < 0 else "maximum")
             found.append(Solution(w, kind, float(cost(np.array([w]), x, y)[0])))
     return found
@@ -102,17 +104,6 @@ def solutions(x: Array, y: Array) -> list[Solution]:
 def _outputs(w: Array, x: Array) -> Array:
     z = w[:, None] * x
     return SIGMOID.value(z, np.empty_like(z))
-
-
-def _bisect(low: float, high: float, x: Array, y: Array) -> float:
-    falling = slope(np.array([low]), x, y)[0] > 0
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        if (slope(np.array([middle]), x, y)[0] > 0) == falling:
-            low = middle
-        else:
-            high = middle
-    return (low + high) / 2
 
 
 def _size_table(parameters: int) -> Table:

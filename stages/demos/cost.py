@@ -11,9 +11,8 @@ from nndigits.models.network.gradients import gradients
 from nndigits.models.network.metrics import count_correct
 from nndigits.models.network.network import Network
 from nndigits.stages.demos.shared.data import DATA, read_digits, samples
-from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed, number
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.demos.shared.trained import WEIGHTS, other_layers, trained_network
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -51,19 +50,20 @@ def run(
     if layer == 1:
         raise UsageError(say("no-weights", last=last), "layer", layer)
     layer = layer or last
-    number("layer", layer, 2, last)
+    Given(2, last).check("layer", layer)
     chosen = network.dense[layer - 2]
-    number("neuron", neuron, 0, chosen.outputs - 1)
-    number("weight", weight, -1, chosen.inputs - 1)
+    Given(0, chosen.outputs - 1).check("neuron", neuron)
+    Given(-1, chosen.inputs - 1).check("weight", weight)
     labels = digits.test_labels[:images]
     x, y = samples(digits.test_images[:images], labels)
     slopes = gradients(network, x, y)[1][layer - 2][neuron, :-1] / len(x)
     weight = int(np.abs(slopes).argmax()) if weight < 0 else weight
     slope, row = float(slopes[weight]), chosen.w[neuron]
+    name = "the-output-layer" if layer == last else "the-hidden-layer" if last == 3 else "hidden-layer"
     fine = _sweep(network, x, y, labels, row, weight, np.linspace(-span, span, FINE + 1) / FINER)
     wide = _sweep(network, x, y, labels, row, weight, np.linspace(-span, span, WIDE + 1))
     return Demo(
-        idea=say("idea", weight=weight, neuron=neuron, layer=layer, name=_layer_name(layer, last)),
+        idea=say("idea", weight=weight, neuron=neuron, layer=layer, name=say(name, number=layer - 1)),
         tables=(
             _table(say("the-weight-changes-in-steps", step=2 * span / FINE / FINER), fine, len(x), slope),
             _table(say("the-weight-changes-in-steps-2", step=2 * span / WIDE), wide, len(x), slope, every=4),
@@ -82,25 +82,18 @@ def run(
             "weight": {"layer": layer, "neuron": neuron, "weight": weight},
             "images": len(x),
             "slope": slope,
-            "fine": [one._asdict() for one in fine],
-            "wide": [one._asdict() for one in wide],
+            "fine": fine,
+            "wide": wide,
         },
         figure=Figure((*_panels("small", fine), *_panels("large", wide)), columns=2),
         try_next=("cost --layer 2 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),
     )
 
 
-def _layer_name(layer: int, last: int) -> str:
-    """Return the chapter's name of a layer."""
-    if layer == last:
-        return say("the-output-layer")
-    return say("the-hidden-layer") if last == 3 else say("hidden-layer", number=layer - 1)
-
-
 def _unsuitable(network: Network) -> str:
     """Return why a network has no slope of the quadratic cost to show, or an empty string."""
     no_slope_there = network.last.activation.derivative is no_slope
-    return other_layers(network) or (say("no-slope", last=repr(network.last)) if no_slope_there else "")
+    return other_layers(network) or (say("no-slope", last=network.last) if no_slope_there else "")
 
 
 def _sweep(

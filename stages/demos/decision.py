@@ -6,8 +6,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, Text, joined, listed
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -48,8 +47,8 @@ def run(
             ),
         ),
         values={
-            "weights": list(weights),
-            "thresholds": list(thresholds),
+            "weights": weights,
+            "thresholds": thresholds,
             "table": [
                 {**dict(zip(QUESTIONS, inputs, strict=True)), "sum": total, "go": row} for inputs, total, row in cases
             ],

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import numpy as np
 
-from nndigits.stages.demos.face import INPUTS, face, inputs_without
 from nndigits.stages.demos.learning_speed import IMAGES, SEEDS, Speeds, speeds, start_ratios
 from nndigits.stages.demos.shared.data import DATA, read_digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, listed
+from nndigits.stages.demos.shared.wiring import Named, NamedNetwork
 from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.store.errors import UsageError
 
 say = Say("deep")
+
+EYE = ("brow", "lashes", "iris")
+INPUTS = (*(f"{eye}.{part}" for eye in ("left", "right") for part in EYE), "nostrils", "lips", "teeth", "strands")
 
 DEPTHS = (1, 2, 3, 4)
 INITS = ("N(0,1)", "N(0,1/n)")
@@ -72,12 +75,7 @@ def run(
             "data": digits.as_json(),
             "seed": seed,
             "networks": [
-                {
-                    "network": one.name,
-                    "hidden_layers": one.hidden,
-                    "batches": list(one.batches),
-                    "speeds": one.norms.tolist(),
-                }
+                {"network": one.name, "hidden_layers": one.hidden, "batches": one.batches, "speeds": one.norms}
                 for one in trained
             ],
             "at_the_start": [
@@ -100,6 +98,38 @@ def run(
             "learning-rate",
         ),
     )
+
+
+def face() -> NamedNetwork:
+    """Return the network: from details of the picture to eyes, nose, mouth and hair, and from these to the face."""
+    return NamedNetwork(
+        say,
+        INPUTS,
+        (
+            (
+                Named("left eye", {f"left.{part}": 1 for part in EYE}, 1.5),
+                Named("right eye", {f"right.{part}": 1 for part in EYE}, 1.5),
+                Named("nose", {"nostrils": 1}, 0.5),
+                Named("mouth", {"lips": 2, "teeth": 1}, 1.5),
+                Named("hair", {"strands": 1}, 0.5),
+            ),
+            (
+                Named("both eyes", {"left eye": 1, "right eye": 1}, 1.5),
+                Named("lower half", {"nose": 1, "mouth": 1}, 1.5),
+                Named("most parts", {"left eye": 1, "right eye": 1, "nose": 1, "mouth": 1, "hair": 1}, 3.5),
+            ),
+            (Named("face", {"both eyes": 1, "lower half": 1, "most parts": 2}, 1.5),),
+        ),
+    )
+
+
+def inputs_without(without: str) -> dict[str, int]:
+    """Return the inputs for a picture without the named parts; ``left`` and ``right`` stand for a whole eye."""
+    missing = [part.strip() for part in without.split(",") if part.strip()]
+    for part in missing:
+        if part not in (*INPUTS, "left", "right"):
+            raise UsageError(say("parts-wanted", parts=", ".join(INPUTS)), "without", part[:40])
+    return {name: int(name not in missing and name.split(".")[0] not in missing) for name in INPUTS}
 
 
 def _verdict(missing: list[str], outputs: dict[str, int]) -> str:

@@ -5,12 +5,14 @@ from typing import Annotated, Any
 
 import numpy as np
 
+from nndigits.models.arrays.types import Array
+from nndigits.models.chapter.perceptron import sigmoid
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.shades import centred
+from nndigits.stages.demos.shared.texts import Say, Table, joined
 from nndigits.stages.demos.shared.wiring import in_columns, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -37,63 +39,58 @@ def run(
         ]
     )
     network.forward(np.array([[*inputs, 1.0]]))
-    matrices = [layer.a[0].tolist() for layer in network.dense]
-    components = by_components(network, inputs)
-    neurons = [neuron for layer in components for neuron in layer]
+    matrices = [layer.a[0] for layer in network.dense]
+    z, a = by_components(network, inputs)
     if answer:
-        return _check(answer, [neuron["z"] for neuron in neurons], [*matrices[0], *matrices[1]])
-    layers = list(zip(("hidden", "output"), network.dense, [list(inputs), matrices[0]], strict=True))
-    pairs = zip([*matrices[0], *matrices[1]], neurons, strict=True)
-    difference = max(abs(one - neuron["a"]) for one, neuron in pairs)
+        return _check(answer, np.hstack(z), np.hstack(matrices))
+    layers = list(zip(("hidden", "output"), network.dense, [np.array(inputs), matrices[0]], strict=True))
+    difference = float(np.abs(np.hstack(matrices) - np.hstack(a)).max())
     methods = "both-methods-agree-to-within" if difference else "both-methods-give-the-same"
     return Demo(
         idea=say("idea"),
-        tables=tuple(_layer_table(*one, found) for one, found in zip(layers, components, strict=True)),
-        drawing=tuple(
-            line for one, outputs in zip(layers, matrices, strict=True) for line in [*_matrix_lines(*one, outputs), ""]
-        )[:-1],
+        tables=tuple(_layer_table(*layer, *found) for layer, *found in zip(layers, z, a, strict=True)),
+        drawing=(*_matrix_lines(*layers[0], matrices[0]), "", *_matrix_lines(*layers[1], matrices[1])),
         findings=(
-            say(methods, count=len(neurons), difference=difference),
+            say(methods, count=len(np.hstack(a)), difference=difference),
             say("the-networks-output-is-output", output=matrices[-1][0]),
         ),
         values={
-            "inputs": list(inputs),
-            "hidden_weights": list(hidden_weights),
-            "hidden_biases": list(hidden_biases),
-            "output_weights": list(output_weights),
+            "inputs": inputs,
+            "hidden_weights": hidden_weights,
+            "hidden_biases": hidden_biases,
+            "output_weights": output_weights,
             "output_bias": [output_bias],
             "matrices": matrices,
-            "components": [[one["a"] for one in layer] for layer in components],
-            "z": [[one["z"] for one in layer] for layer in components],
+            "components": a,
+            "z": z,
             "largest_difference": difference,
         },
-        figure=Figure((_panel(network, [list(inputs), *matrices]),), size=(7.5, 4.5)),
+        figure=Figure((_panel(network, [inputs, *matrices]),), size=(7.5, 4.5)),
         try_next=("feedforward --inputs 1,0", "feedforward --output-bias 5", "backprop", "sigmoid"),
     )
 
 
-def by_components(network: Network, inputs: tuple[float, ...]) -> list[list[dict[str, Any]]]:
-    """Compute z and a of each neuron without matrices, layer by layer."""
-    a, layers = list(inputs), []
+def by_components(network: Network, inputs: tuple[float, ...]) -> tuple[list[Array], list[Array]]:
+    """Compute z and a of each neuron without matrices, layer by layer: two arrays a layer."""
+    z: list[Array] = []
+    a: list[Array] = [np.array(inputs)]
     for layer in network.dense:
-        neurons = []
+        sums = np.zeros(layer.outputs)
         for j in range(layer.outputs):
-            z = 0.0
             for k in range(layer.inputs):
-                z += float(layer.w[j, k]) * a[k]
-            z += float(layer.b[j])
-            neurons.append({"z": z, "a": float(PRECISE_SIGMOID.value(np.array([z]), np.empty(1))[0])})
-        a = [neuron["a"] for neuron in neurons]
-        layers.append(neurons)
-    return layers
+                sums[j] += layer.w[j, k] * a[-1][k]
+            sums[j] += layer.b[j]
+        z.append(sums)
+        a.append(sigmoid(sums))
+    return z, a[1:]
 
 
-def _check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> Demo:
+def _check(answer: tuple[float, ...], z: Array, outputs: Array) -> Demo:
     """Compare an answer to the exercise with the outputs of the four neurons, and explain what is wrong.
 
     ``z`` are their weighted sums. Raises UsageError if the answer has not four numbers.
     """
-    count("answer", answer, len(outputs), len(outputs))
+    Given(count=(len(outputs), len(outputs))).check("answer", answer)
     names = [*(say("hidden-2", number=number) for number in (1, 2, 3)), say("output")]
     verdicts = [
         "right" if abs(given - output) <= TOLERANCE else "too-small" if given < output else "too-large"
@@ -109,61 +106,42 @@ def _check(answer: tuple[float, ...], z: list[float], outputs: list[float]) -> D
         idea=say("check-idea"),
         tables=(say.table("your-answer", "neuron output verdict", rows),),
         findings=tuple(wrong) or (say("all-right"),),
-        values={"answer": list(answer), "verdicts": [str(say(one)) for one in verdicts], "solved": not wrong},
+        values={"answer": answer, "verdicts": [str(say(one)) for one in verdicts], "solved": not wrong},
         try_next=("feedforward",),
         missed=say("missed", count=len(wrong)) if wrong else "",
     )
 
 
-def _layer_table(name: str, layer: Dense, a: list[float], neurons: list[dict[str, Any]]) -> Table:
-    sums = [
-        " + ".join(f"{_signed(layer.w[j, k])} x {_signed(a[k])}" for k in range(layer.inputs))
-        for j in range(layer.outputs)
-    ]
-    return say.table(
-        say("by-components", name=say(name)),
-        ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", "a-j-sigma-z-j"),
-        (
-            (j, f"{total} + {_signed(b)}", neuron["z"], neuron["a"])
-            for j, (total, b, neuron) in enumerate(zip(sums, layer.b, neurons, strict=True), 1)
-        ),
-    )
+def _layer_table(name: str, layer: Dense, inputs: Array, z: Array, a: Array) -> Table:
+    rows = []
+    for j in range(layer.outputs):
+        products = [f"{_signed(weight)} x {_signed(one)}" for weight, one in zip(layer.w[j], inputs, strict=True)]
+        rows.append((j + 1, " + ".join([*products, _signed(layer.b[j])]), z[j], a[j]))
+    heads = ("j", "w_j1 a_1 + w_j2 a_2 + ... + b_j", "z_j", "a-j-sigma-z-j")
+    return say.table(say("by-components", name=say(name)), heads, rows)
 
 
 def _signed(number: float) -> str:
     return f"({number:.5g})" if number < 0 else f"{number:.5g}"
 
 
-def _matrix_lines(name: str, layer: Dense, a: list[float], outputs: list[float]) -> list[str]:
+def _matrix_lines(name: str, layer: Dense, a: Array, outputs: Array) -> list[str]:
     """Write a layer with matrices: a' = sigma( w  a + b )."""
-    height = max(layer.inputs, layer.outputs)
-    blocks = [
-        _block([[one] for one in outputs], height),
-        _sign("= sigma(", height),
-        _block(layer.w.tolist(), height),
-        _block([[one] for one in a], height),
-        _sign("+", height),
-        _block([[one] for one in layer.b.tolist()], height),
-        _sign(")", height),
-    ]
-    return [say("in-matrices", name=say(name)), *("  " + " ".join(parts) for parts in zip(*blocks, strict=True))]
+    height = max(layer.w.shape)
+    parts: list[Any] = [outputs[:, None], "= sigma(", layer.w, a[:, None], "+", layer.b[:, None], ")"]
+    blocks = [[part] if isinstance(part, str) else _matrix(part) for part in parts]
+    blocks = [centred(block, height, len(block[0])) for block in blocks]
+    return [say("in-matrices", name=say(name)), *("  " + " ".join(line) for line in zip(*blocks, strict=True))]
 
 
-def _block(rows: list[list[float]], height: int) -> list[str]:
-    """Write a matrix in brackets, vertically centred in ``height`` lines."""
-    cells = [[f"{number:.5g}" for number in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    lines = ["│" + " ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) + "│" for row in cells]
-    above = (height - len(lines)) // 2
-    blank = " " * len(lines[0])
-    return [blank] * above + lines + [blank] * (height - len(lines) - above)
+def _matrix(matrix: Array) -> list[str]:
+    """Write a matrix in brackets."""
+    columns = [[f"{number:.5g}" for number in column] for column in matrix.T]
+    padded = [[cell.rjust(max(map(len, column))) for cell in column] for column in columns]
+    return [f"│{' '.join(row)}│" for row in zip(*padded, strict=True)]
 
 
-def _sign(sign: str, height: int) -> list[str]:
-    return [sign if row == (height - 1) // 2 else " " * len(sign) for row in range(height)]
-
-
-def _panel(network: Network, activations: list[list[float]]) -> Panel:
+def _panel(network: Network, activations: list[Any]) -> Panel:
     columns: list[list[str]] = [["a1", "a2"], ["h1", "h2", "h3"], [say("out")]]
     labels = {
         name: joined(name, f"{value:.4g}", by="\n", in_chinese="\n")

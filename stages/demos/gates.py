@@ -4,15 +4,13 @@ from typing import Annotated
 
 import numpy as np
 
-from nndigits.models.chapter.gates import GATES
+from nndigits.models.chapter.circuit import GATES
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
-from nndigits.models.chapter.separability import Weights, contradiction, smallest_weights
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.models.chapter.separability import Contradiction, Weights, contradiction, smallest_weights
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.shades import beside
 from nndigits.stages.demos.shared.square import square_lines, square_panel
-from nndigits.stages.demos.shared.texts import Say, listed
-from nndigits.stages.demos.shared.wording import input_bits
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, input_bits, listed
 from nndigits.stages.figures.figure import Figure
 
 say = Say("gates")
@@ -38,11 +36,11 @@ def run(
     found = {name: smallest_weights(table) for name, table in TABLES.items()}
     proofs = {name: proof for name, table in TABLES.items() if (proof := contradiction(table)) and not found[name]}
     and_w, and_b = GATES["AND"]
-    squares = (
+    squares = [
         square_lines(own, w, bias),
         square_lines(TABLES["AND"], np.array(and_w), and_b),
         square_lines(TABLES["XOR"], None),
-    )
+    ]
     return Demo(
         idea=say("idea"),
         tables=(_gate_table(), _function_table(found)),
@@ -50,35 +48,24 @@ def run(
             say("square-outputs"),
             say("square-shaded"),
             "",
-            *beside(list(squares), [f"yours: {own_name}"[:19], "AND", "XOR: no line"]),
+            *beside(squares, [f"yours: {own_name}"[:19], "AND", "XOR: no line"]),
         ),
         findings=(
             say("your-perceptron-with-weights-w1", w1=weights[0], w2=weights[1], b=bias, name=own_name),
-            say(
-                "one-perceptron-can-compute-of",
-                count=len(NAMES) - len(proofs),
-                total=len(NAMES),
-                names=listed(proofs, "or"),
-            ),
-            *(
-                say("why-not-the-outputs-for", name=name, **dict(zip("abcd", inputs, strict=True)))
-                for name, proof in proofs.items()
-                for inputs in [[input_bits(row, 2) for row in (*proof.ones, *proof.zeros)]]
-            ),
+            say("one-perceptron-can-compute-of", count=16 - len(proofs), total=16, names=listed(proofs, "or")),
+            *(_why_not(name, proof) for name, proof in proofs.items()),
         ),
         values={
-            "gates": {name: {"weights": list(one), "bias": b} for name, (one, b) in GATES.items()},
-            "own": {"weights": list(weights), "bias": bias, "outputs": list(own), "function": own_name},
+            "gates": {name: {"weights": one, "bias": b} for name, (one, b) in GATES.items()},
+            "own": {"weights": weights, "bias": bias, "outputs": own, "function": own_name},
             "functions": [
                 {
                     "function": name,
-                    "outputs": list(TABLES[name]),
+                    "outputs": TABLES[name],
                     "separable": one is not None,
-                    "weights": one.w.tolist() if one else None,
-                    "bias": one.b if one else None,
-                    "proof": {key: list(rows) for key, rows in proofs[name]._asdict().items()}
-                    if name in proofs
-                    else None,
+                    "weights": one and one.w,
+                    "bias": one and one.b,
+                    "proof": proofs.get(name),
                 }
                 for name, one in found.items()
             ],
@@ -87,9 +74,9 @@ def run(
             (
                 square_panel(say("yours", name=own_name), own, w, bias),
                 *(
-                    square_panel(name, TABLES[name], one.w, one.b)
-                    if one
-                    else square_panel(name, TABLES[name], None, note=say("no-line"))
+                    square_panel(
+                        name, TABLES[name], one and one.w, one.b if one else 0.0, "" if one else say("no-line")
+                    )
                     for name, one in found.items()
                 ),
             ),
@@ -103,6 +90,11 @@ def run(
             "nand-adder",
         ),
     )
+
+
+def _why_not(name: str, proof: Contradiction) -> str:
+    inputs = (input_bits(row, 2) for row in (*proof.ones, *proof.zeros))
+    return say("why-not-the-outputs-for", name=name, **dict(zip("abcd", inputs, strict=True)))
 
 
 def _gate_table() -> Table:

@@ -7,9 +7,8 @@ import numpy as np
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, TestFunction, descend
 from nndigits.stages.demos import terrain
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count
-from nndigits.stages.demos.shared.texts import Say, joined, listed
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, Table, joined, listed
 
 say = Say("gradient-descent")
 
@@ -33,26 +32,33 @@ def run(
     """Minimise a function by gradient descent, as a ball that rolls down a valley."""
     valley = TEST_FUNCTIONS[function]
     rates, start = tuple(dict.fromkeys(rates or valley.etas)), start or valley.start
-    count("start", start, len(valley.start), len(valley.start))
+    Given(count=(len(valley.start), len(valley.start))).check("start", start)
     paths = [descend(valley, np.array(start), eta, steps) for eta in rates]
     outcomes = [_outcome(valley, path) for path in paths]
     return Demo(
         idea=say("idea", formula=valley.formula),
-        tables=(_summary(valley, rates, outcomes), *map(_path_table, [valley] * len(paths), rates, paths)),
+        tables=(
+            say.table(
+                say("function", formula=valley.formula),
+                "eta steps uphill first-c last-c the-ball",
+                ((eta, *one.values()) for eta, one in zip(rates, outcomes, strict=True)),
+            ),
+            *(_path_table(valley, eta, path) for eta, path in zip(rates, paths, strict=True)),
+        ),
         drawing=terrain.drawing(valley, paths[len(paths) // 2], rates[len(rates) // 2]),
         findings=(
             *(
                 say("outcome" if one["uphill"] else "outcome-downhill", eta=eta, **one)
                 for eta, one in zip(rates, outcomes, strict=True)
             ),
-            *_largest_eta(valley, rates, outcomes),
+            _largest_eta(valley, rates, outcomes),
         ),
         values={
             "function": function,
             "formula": valley.formula,
-            "start": list(start),
+            "start": start,
             "runs": [
-                {"eta": eta, **outcome, "path": path.tolist(), "cost": valley.value(path).tolist()}
+                {"eta": eta, **outcome, "path": path, "cost": valley.value(path)}
                 for eta, outcome, path in zip(rates, outcomes, paths, strict=True)
             ],
         },
@@ -102,14 +108,6 @@ def _bounces(path: Array) -> bool:
     return bool(((return_error <= ROUNDING * step) & (step > 0)).any())
 
 
-def _summary(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> Table:
-    return say.table(
-        say("function", formula=valley.formula),
-        "eta steps uphill first-c last-c the-ball",
-        ((eta, *one.values()) for eta, one in zip(rates, outcomes, strict=True)),
-    )
-
-
 def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
     """Make a table of the first steps and some later ones: position, C and gradient."""
     names = ("v",) if path.shape[1] == 1 else ("v1", "v2")
@@ -123,13 +121,13 @@ def _path_table(valley: TestFunction, eta: float, path: Array) -> Table:
     )
 
 
-def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> tuple[str, ...]:
+def _largest_eta(valley: TestFunction, rates: tuple[float, ...], outcomes: list[dict[str, Any]]) -> str:
     """Say which rates are above 2 / curvature, or equal to it, if the function has a largest curvature."""
     if valley.max_curvature is None:
-        return ()
+        return ""
     bound = 2 / valley.max_curvature
     above = [f"{eta:g}" for eta in rates if eta > bound]
     which = say("here-this-holds-for", rates=listed(above)) if above else say("no-rate-here-is-that")
     at_bound = any(eta == bound and one["verdict"] == BOUNCES for eta, one in zip(rates, outcomes, strict=True))
-    exactly = [say("exactly", bound=bound)] if at_bound else []
-    return (joined(say("curvature", curvature=valley.max_curvature, bound=bound), which, *exactly),)
+    exactly = say("exactly", bound=bound) if at_bound else ""
+    return joined(say("curvature", curvature=valley.max_curvature, bound=bound), which, exactly)

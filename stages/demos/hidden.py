@@ -4,20 +4,19 @@ If the first layer is a convolution, its filters are shown instead (``filters.py
 """
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.montage import montage, scaled
-from nndigits.models.arrays.types import Array, Bytes, Integers
-from nndigits.models.chapter.image_similarity import QUARTERS, cosine_similarity, quarters
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.chapter.feature_detectors import QUARTERS, cosine_similarity, quarters
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.network.inputs import as_inputs
 from nndigits.stages.demos import filters
-from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed, number
+from nndigits.stages.demos.shared.data import CLASSES, DATA, read_digits
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
 from nndigits.stages.demos.shared.shades import across, shaded, shaded_signs
 from nndigits.stages.demos.shared.texts import Say, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, no_pictures, trained_network
@@ -50,7 +49,7 @@ def run(
     network, origin = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
     first = network.layers[0]
     for neuron in neurons:
-        number("neurons", neuron, 0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1)
+        Given(0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1).check("neurons", neuron)
     if isinstance(first, Convolution):
         return filters.show(network, first, neurons, digit, digits, origin, seed)
     if len(network.dense) < 2:
@@ -60,19 +59,12 @@ def run(
     inked = digits.train_images.mean(axis=0) > INKED
     pictures = first.w.reshape(-1, *digits.shape) * inked
     z = as_inputs(digits.test_images, "float64") @ first.parameters.T  # of every neuron for every image
-    active = _active_shares(z, digits.test_labels)
-    zero = _mean_zero(digits)
+    one_hot = np.eye(CLASSES)[digits.test_labels]
+    active: Array = (z > 0).T @ one_hot / np.maximum(one_hot.sum(axis=0), 1)  # share of each digit's images
+    top = np.argsort(-z, axis=0, kind="stable")[:TOP]  # by z, which still differs where many outputs are rounded to 1
+    zeros = digits.train_images[digits.train_labels == 0]
+    zero = zeros.mean(axis=0) if len(zeros) else np.zeros(digits.shape)
     parts = _parts_of_zero(pictures, inked, quarters(zero), np.random.default_rng(seed))
-    values: list[dict[str, Any]] = [
-        {
-            "neuron": neuron,
-            "bias": float(first.b[neuron]),
-            "top_images": (top := _most_exciting(z[:, neuron])).tolist(),
-            "top_digits": digits.test_labels[top].tolist(),
-            "answers_by_digit": active[neuron].tolist(),
-        }
-        for neuron in neurons
-    ]
     often = int((active[:, 0] > 0.5).sum())
     (nearest, similarity, _), chance = max(parts, key=lambda part: part[1]), max(part[2] for part in parts)
     similar = "similar" if similarity > SIMILAR else "not-similar"
@@ -84,13 +76,13 @@ def run(
                 ("neuron", "bias", "their-digits", say("active-for", digit=with_article(digit)), "active-for-any"),
                 (
                     (
-                        one["neuron"],
-                        one["bias"],
-                        " ".join(map(str, one["top_digits"])),
-                        round(100 * one["answers_by_digit"][digit], 1),
-                        round(100 * float((z[:, one["neuron"]] > 0).mean()), 1),
+                        neuron,
+                        float(first.b[neuron]),
+                        " ".join(map(str, digits.test_labels[top[:, neuron]])),
+                        round(100 * float(active[neuron, digit]), 1),
+                        round(100 * float((z[:, neuron] > 0).mean()), 1),
                     )
-                    for one in values
+                    for neuron in neurons
                 ),
             ),
             say.table(
@@ -100,7 +92,7 @@ def run(
             ),
         ),
         drawing=(
-            *_drawing(pictures, neurons, z, digits.test_images),
+            *_drawing(pictures, neurons, digits.test_images[top[0, list(neurons)]]),
             *_drawn_parts(pictures, zero, [neuron for neuron, _, _ in parts]),
         ),
         findings=(
@@ -112,34 +104,24 @@ def run(
         values={
             "data": digits.as_json(),
             "network": str(network),
-            "neurons": values,
+            "neurons": [
+                {
+                    "neuron": neuron,
+                    "bias": first.b[neuron],
+                    "top_images": top[:, neuron],
+                    "top_digits": digits.test_labels[top[:, neuron]],
+                    "answers_by_digit": active[neuron],
+                }
+                for neuron in neurons
+            ],
             "quarters_of_0": [
                 {"quarter": name, "neuron": neuron, "likeness": likeness, "random": random}
                 for name, (neuron, likeness, random) in zip(QUARTERS, parts, strict=True)
             ],
         },
-        figure=_figure(pictures, z, digits, zero),
+        figure=_figure(pictures, digits.test_images[top[0]], zero),
         try_next=("hidden --neurons 3,4,5", "hidden --seed 1", "cost", "nine"),
     )
-
-
-def _active_shares(z: Array, labels: Bytes) -> Array:
-    """Compute the share of each digit's images for which a neuron's z is above 0, ``(neurons, 10)``."""
-    one_hot = np.eye(CLASSES)[labels]
-    shares: Array = (z > 0).T.astype(float) @ one_hot / np.maximum(one_hot.sum(axis=0), 1)
-    return shares
-
-
-def _most_exciting(z: Array) -> Integers:
-    """Return the images with the largest z, which still differs where many outputs are rounded to 1."""
-    return np.argsort(-z, kind="stable")[:TOP]
-
-
-def _mean_zero(digits: Digits) -> Array:
-    """Return the mean of the training images of a 0, ``(height, width)``; 0 without such images."""
-    zeros = digits.train_images[digits.train_labels == 0]
-    mean: Array = zeros.mean(axis=0) if len(zeros) else np.zeros(digits.shape)
-    return mean
 
 
 def _parts_of_zero(
@@ -156,11 +138,10 @@ def _parts_of_zero(
     return [(int(nearest[part]), float(similarity[nearest[part], part]), float(by_chance[part])) for part in range(4)]
 
 
-def _drawing(pictures: Array, neurons: tuple[int, ...], z: Array, images: Bytes) -> tuple[str, ...]:
+def _drawing(pictures: Array, neurons: tuple[int, ...], exciting: Bytes) -> tuple[str, ...]:
     """Draw the weights of a few neurons, and below each the image that excites it most."""
     drawn = [shaded_signs(pictures[neuron]) for neuron in neurons]
-    top = [shaded(images[int(z[:, neuron].argmax())].astype(float)) for neuron in neurons]
-    lines = across([drawn, top], [f"neuron {neuron}" for neuron in neurons])
+    lines = across([drawn, [*map(shaded, exciting)]], [f"neuron {neuron}" for neuron in neurons])
     return (say("neurons-drawn"), *lines) if lines else ()
 
 
@@ -174,16 +155,16 @@ def _drawn_parts(pictures: Array, zero: Array, nearest: list[int]) -> tuple[str,
     return ("", say("parts-drawn"), *lines) if lines else ()
 
 
-def _figure(pictures: Array, z: Array, digits: Digits, zero: Array) -> Figure:
+def _figure(pictures: Array, exciting: Bytes, zero: Array) -> Figure:
     shown = pictures[:MOST_IN_PICTURE]
-    exciting = digits.test_images[z[:, : len(shown)].argmax(axis=0)].astype(float)
-    parts = np.stack([*quarters(zero), zero])
-    title, weights = say("neuron-weights", last=len(shown) - 1), montage(scaled(shown), COLUMNS).tolist()
-    examples, drawn = montage(exciting, COLUMNS, line=GREY).tolist(), montage(parts, 3, line=GREY).tolist()
+    weights = montage(scaled(shown), COLUMNS).tolist()
+    examples = montage(exciting[: len(shown)].astype(float), COLUMNS, line=GREY).tolist()
+    parts = montage(np.stack([*quarters(zero), zero]), 3, line=GREY).tolist()
+    title = say("neuron-weights", last=len(shown) - 1)
     return Figure(
         (
             say.panel(title, "blue-excites-red-inhibits", "", image=weights, signed=True),
             say.panel("test-image-that-excites-each", "in-the-same-order", "", image=examples),
-            say.panel("the-four-parts-of-a", "quarters-of-the-mean-0", "", image=drawn),
+            say.panel("the-four-parts-of-a", "quarters-of-the-mean-0", "", image=parts),
         ),
     )

@@ -5,16 +5,16 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.chapter.perceptron import all_inputs
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.named_network import Named, NamedNetwork
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, listed
+from nndigits.stages.demos.shared.wiring import Named, NamedNetwork
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
 say = Say("layers")
 
 INPUTS = ("sun", "partner", "train", "car", "tired")
+THRESHOLDS = (0.5, 0.5, -1.5, 1.5, 1.5, 1.5)
 
 
 def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
@@ -41,14 +41,7 @@ def festival(thresholds: tuple[float, ...]) -> NamedNetwork:
 def run(
     *,
     inputs: Annotated[tuple[int, int, int, int, int], Given(count=(5, 5))] = (1, 0, 1, 0, 0),
-    thresholds: Annotated[tuple[float, float, float, float, float, float], Given(-1000, 1000, count=(6, 6))] = (
-        0.5,
-        0.5,
-        -1.5,
-        1.5,
-        1.5,
-        1.5,
-    ),
+    thresholds: Annotated[tuple[float, ...], Given(-1000, 1000, count=(6, 6))] = THRESHOLDS,
 ) -> Demo:
     """Let three layers of perceptrons decide, and show the output of each perceptron."""
     if set(inputs) - {0, 1}:

@@ -1,5 +1,6 @@
 """The same network trained at three learning rates: one too small, one that works, one too large."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,9 +9,8 @@ import numpy as np
 from nndigits.models.network.network import Network, random_network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Batch, Epochs, Given, Hidden, Seed
-from nndigits.stages.demos.shared.texts import Say, joined
+from nndigits.stages.demos.shared.demo import Batch, Demo, Epochs, Given, Hidden, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Say, Text, joined
 from nndigits.stages.figures.figure import Figure, Panel
 
 say = Say("learning-rate")
@@ -32,10 +32,7 @@ def run(
     """Train the same network at each learning rate, and compare accuracy and cost."""
     rates = tuple(dict.fromkeys(rates))
     digits = read_digits(data)
-
-    def measure(network: Network) -> dict[str, float]:
-        return _measure(network, digits)
-
+    measure = partial(_measure, digits=digits)
     runs: list[dict[str, Any]] = []
     names = [say("eta-eta-g", eta=eta) for eta in rates]
     for index, (eta, name) in enumerate(zip(rates, names, strict=True)):
@@ -74,13 +71,7 @@ def run(
             say("best" if len(runs) > 1 else "one-rate", eta=best["eta"], epochs=epochs),
         ),
         values={"data": digits.as_json(), "hidden": hidden, "batch": batch, "seed": seed, "runs": runs},
-        figure=Figure(
-            (
-                _panel("test-accuracy-2", "%", runs, names, "accuracy", 100),
-                _panel("test-cost-2", "c", runs, names, "cost", 1),
-            ),
-            columns=2,
-        ),
+        figure=Figure((_panel("accuracy", "%", runs, names, 100), _panel("cost", "c", runs, names, 1)), columns=2),
         try_next=("learning-rate --rates 0.03,0.3,3,30", "learning-rate --seed 1", "online", "gradient-descent"),
     )
 
@@ -110,9 +101,9 @@ def _finding(run: dict[str, Any]) -> str:
     return change
 
 
-def _panel(title: str, label: str, runs: list[dict[str, Any]], names: list[Any], value: str, scale: float) -> Panel:
+def _panel(value: str, label: str, runs: list[dict[str, Any]], names: list[Text], scale: float) -> Panel:
     curves = (
         say.curve(range(len(run["epochs"])), [scale * one[value] for one in run["epochs"]], name)
         for run, name in zip(runs, names, strict=True)
     )
-    return say.panel(title, "epoch", label, *curves)
+    return say.panel(f"test-{value}-2", "epoch", label, *curves)

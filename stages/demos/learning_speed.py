@@ -26,16 +26,8 @@ POINTS = 10
 
 
 class Speeds(NamedTuple):
-    """Learning speeds of a network's layers.
-
-    Attributes
-    ----------
-    hidden
-        Number of hidden layers.
-    batches
-        Number of mini-batches before each measurement.
-    norms
-        Length of each layer's gradient, ``(measurements, layers)``.
+    """Learning speeds of a network with a number of hidden layers: the length of each layer's gradient, ``norms``,
+    ``(measurements, layers)``, and the number of mini-batches before each measurement.
     """
 
     hidden: int

@@ -9,12 +9,10 @@ import numpy.typing as npt
 from nndigits.models.arrays.montage import montage
 from nndigits.models.arrays.types import Array, Integers
 from nndigits.models.chapter.target_encodings import NINE
-from nndigits.models.network.metrics import confusion_matrix, precision, recall
 from nndigits.models.network.network import random_network
 from nndigits.stages.demos.shared import training
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Batch, Epochs, Eta, Given, Hidden, Seed
+from nndigits.stages.demos.shared.demo import Batch, Demo, Epochs, Eta, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -22,6 +20,8 @@ say = Say("nine")
 
 THRESHOLDS = (0.1, 0.3, 0.5, 0.7, 0.9)
 DRAWN, COLUMNS, GREY = 24, 6, 128.0
+
+Mask = npt.NDArray[np.bool_]
 
 
 class Scores(NamedTuple):
@@ -60,7 +60,7 @@ def run(
     network = random_network([digits.pixels, hidden, 1], rng)
     training.fit(network, digits, str, epochs=epochs, batch=batch, eta=eta, rng=rng, encoding=NINE, progress=progress)
     outputs = network.outputs(digits.test_images)[:, 0]
-    nines = (digits.test_labels == 9).astype(int)
+    nines = digits.test_labels == 9
     own, never = _evaluate(nines, outputs > threshold), _evaluate(nines, np.zeros(len(nines), bool))
     by_threshold = [(at, _evaluate(nines, outputs > at)) for at in sorted({*THRESHOLDS, threshold})]
     return Demo(
@@ -90,8 +90,8 @@ def run(
             "epochs": epochs,
             "eta": eta,
             "seed": seed,
-            "judged": own._asdict(),
-            "always_no": never._asdict(),
+            "judged": own,
+            "always_no": never,
             "by_threshold": [{"threshold": at, **scores._asdict()} for at, scores in by_threshold],
         },
         figure=_figure(outputs, nines, threshold, digits),
@@ -99,17 +99,17 @@ def run(
     )
 
 
-def _evaluate(nines: Integers, predicted: npt.NDArray[np.bool_]) -> Scores:
-    confusion = confusion_matrix(nines, predicted.astype(int), 2)
-    (rightly_no, false_alarms), (missed, found) = confusion.tolist()
+def _evaluate(nines: Mask, predicted: Mask) -> Scores:
+    found, missed = int((nines & predicted).sum()), int((nines & ~predicted).sum())
+    false_alarms, rightly_no = int((predicted & ~nines).sum()), int((~nines & ~predicted).sum())
     return Scores(
         found,
         missed,
         false_alarms,
         rightly_no,
         (found + rightly_no) / len(nines),
-        float(precision(confusion)[1]) if found + false_alarms else None,
-        float(recall(confusion)[1]) if found + missed else None,
+        found / (found + false_alarms) if found + false_alarms else None,
+        found / (found + missed) if found + missed else None,
     )
 
 
@@ -128,15 +128,15 @@ def _findings(network: Scores, never: Scores) -> tuple[str, ...]:
     )
 
 
-def _figure(outputs: Array, nines: Integers, threshold: float, digits: Digits) -> Figure:
+def _figure(outputs: Array, nines: Mask, threshold: float, digits: Digits) -> Figure:
     """Draw precision and recall by threshold, and the most confident mistakes."""
     scores = [(at / 50, _evaluate(nines, outputs > at / 50)) for at in range(1, 50)]
     curves = []
     for name in ("precision", "recall"):
         shares = [(at, share) for at, one in scores if (share := getattr(one, name)) is not None]
         curves.append(say.curve([at for at, _ in shares], [share for _, share in shares], name))
-    missed = np.flatnonzero((nines == 1) & (outputs <= threshold))
-    alarms = np.flatnonzero((nines == 0) & (outputs > threshold))
+    missed = np.flatnonzero(nines & (outputs <= threshold))
+    alarms = np.flatnonzero(~nines & (outputs > threshold))
     return Figure(
         (
             say.panel("precision-and-recall", "threshold", "share", *curves),

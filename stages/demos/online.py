@@ -4,18 +4,18 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from nndigits.stages.demos import rate_grid
-from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, accuracy_after, race, train_for
+from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, Racer
+from nndigits.stages.demos.rate_grid import RateGrid
 from nndigits.stages.demos.shared.data import DATA, read_digits
-from nndigits.stages.demos.shared.demo import Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Hidden, Seed
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.demo import Demo, Given, Hidden, Progress, Seed, quietly
+from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
 
 say = Say("online")
 
-MOST_IMAGES = 1_000_000
+MOST_IMAGES, MOST_GRID_IMAGES = 1_000_000, 20_000
+"""Of the largest mini-batches, and of each network of the grid."""
 
 Measured = list[list[Measurement]]
 
@@ -40,21 +40,21 @@ def run(
         raise UsageError(problem, "updates", updates)
     digits = read_digits(data)
     all_images = epochs * len(digits.train_images)
-    runs, pieces = [], len(sizes) + bool(rates)
+    raced, pieces = [], len(sizes) + bool(rates)
     for index, size in enumerate(sizes):
 
         def advance(share: float, index: int = index, size: int = size) -> None:
             progress(say("mini-batch-2", size=size), index + share, pieces)
 
-        runs.append(race(digits, size, hidden, eta, seed, all_images, updates, advance))
-    images = min(all_images, rate_grid.MOST_IMAGES)
+        raced.append(Racer(digits, size, hidden, eta, seed).race(all_images, updates, advance))
+    images = min(all_images, MOST_GRID_IMAGES)
     accuracies = []
     for index, rate in enumerate(rates):
         progress(say("at-rate", rate=rate), len(sizes) + index / len(rates), pieces)
-        accuracies.append([accuracy_after(digits, size, hidden, rate, seed, images) for size in sizes])
-    grid = rate_grid.RateGrid(rates, sizes, images, accuracies)
-    by_images, by_updates = [run.by_images for run in runs], [run.by_updates for run in runs]
-    timed = [train_for(digits, size, hidden, eta, seed, seconds) for size in sizes] if seconds else []
+        accuracies.append([Racer(digits, size, hidden, rate, seed).after(images) for size in sizes])
+    grid = RateGrid(rates, sizes, images, accuracies)
+    by_images, by_updates = ([*one] for one in zip(*raced, strict=True))
+    timed = [Racer(digits, size, hidden, eta, seed).train_for(seconds) for size in sizes] if seconds else []
     return Demo(
         idea=say("idea", eta=eta),
         tables=(
@@ -75,12 +75,8 @@ def run(
             "hidden": hidden,
             "seed": seed,
             "sizes": [
-                {
-                    "size": size,
-                    "by_images": [one._asdict() for one in run.by_images],
-                    "by_updates": [one._asdict() for one in run.by_updates],
-                }
-                for size, run in zip(sizes, runs, strict=True)
+                {"size": size, "by_images": one, "by_updates": other}
+                for size, one, other in zip(sizes, by_images, by_updates, strict=True)
             ],
             "grid": grid.as_json(),
         },
@@ -142,9 +138,7 @@ def _findings(sizes: tuple[int, ...], eta: float, by_images: Measured, by_update
         accuracy, size = max(zip((run[-1].accuracy for run in measured), sizes, strict=True), key=lambda one: one[0])
         findings.append(say(which, eta=eta, size=size, accuracy=accuracy))
     drop, size = max(zip(map(_largest_drop, by_images), sizes, strict=True), key=lambda one: one[0])
-    if drop > 0:
-        findings.append(say("mini-batches-of-are-the", size=size, points=100 * drop))
-    return findings
+    return [*findings, say("mini-batches-of-are-the", size=size, points=100 * drop) if drop > 0 else ""]
 
 
 def _panel(title: str, label: str, sizes: tuple[int, ...], measured: Measured, place: int) -> Panel:

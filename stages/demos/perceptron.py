@@ -6,11 +6,9 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.square import square_lines, square_panel
-from nndigits.stages.demos.shared.texts import Say, listed
-from nndigits.stages.demos.shared.wording import input_bits, input_names, weighted_sum
+from nndigits.stages.demos.shared.texts import Say, input_bits, input_names, listed, weighted_sum
 from nndigits.stages.figures.figure import Figure, Panel
 
 say = Say("perceptron")
@@ -26,11 +24,7 @@ def run(
     sums, z, outputs = weighted_sums(x, w), weighted_sums(x, w, bias), perceptron(x, w, bias)
     names = input_names(len(weights))
     cases = list(zip(x.astype(int).tolist(), sums.tolist(), z.tolist(), outputs.astype(int).tolist(), strict=True))
-    found = [say("the-output-is-1-for", count=int(outputs.sum()), total=len(sums))]
-    if ((sums > threshold) == outputs).all():
-        found.append(say("for-every-input-w-x"))
-    if equal := [input_bits(row, len(weights)) for row in np.flatnonzero(z == 0).tolist()]:
-        found.append(say("for-w-x-equals-the", inputs=listed(equal)))
+    equal = [input_bits(row, len(weights)) for row in np.flatnonzero(z == 0).tolist()]
     return Demo(
         idea=say("idea"),
         tables=(
@@ -41,9 +35,13 @@ def run(
             ),
         ),
         drawing=(say("square"), *square_lines(outputs.tolist(), w, bias)) if len(w) == 2 else (),
-        findings=tuple(found),
+        findings=(
+            say("the-output-is-1-for", count=int(outputs.sum()), total=len(sums)),
+            say("for-every-input-w-x") if ((sums > threshold) == outputs).all() else "",
+            say("for-w-x-equals-the", inputs=listed(equal)) if equal else "",
+        ),
         values={
-            "weights": list(weights),
+            "weights": weights,
             "threshold": threshold,
             "bias": bias,
             "table": [

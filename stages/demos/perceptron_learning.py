@@ -3,13 +3,10 @@
 from typing import Annotated, Any, NamedTuple
 
 from nndigits.models.chapter.perceptron import all_inputs, perceptron
-from nndigits.models.chapter.perceptron_learning import Update, first_return, mistakes_by_epoch, train
-from nndigits.models.chapter.separability import contradiction
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, count, truth_table
+from nndigits.models.chapter.separability import Update, contradiction, first_return, mistakes_by_epoch, train
+from nndigits.stages.demos.shared.demo import Demo, Given, truth_table
 from nndigits.stages.demos.shared.square import square_panel
-from nndigits.stages.demos.shared.texts import Say, listed
-from nndigits.stages.demos.shared.wording import input_bits
+from nndigits.stages.demos.shared.texts import Say, Table, input_bits, listed
 from nndigits.stages.figures.figure import Figure
 
 say = Say("perceptron-learning")
@@ -20,27 +17,18 @@ KNOWN = {"0001": " (AND)", "0111": " (OR)", "1110": " (NAND)", "1000": " (NOR)",
 
 
 class Training(NamedTuple):
-    """One training: the truth table, the initial weights, n of them, and bias, and the update after each input."""
+    """One training: the truth table, as digits and its outputs, n initial weights, a bias, and the updates."""
 
     table: str
+    outputs: tuple[int, ...]
     w: tuple[float, ...]
     b: float
     updates: list[Update]
 
     @property
-    def outputs(self) -> list[int]:
-        """The outputs of the truth table."""
-        return [int(digit) for digit in self.table]
-
-    @property
     def mistakes(self) -> list[tuple[int, Update]]:
         """The updates after a wrong output, each with its step, counted from 1."""
         return [(step, one) for step, one in enumerate(self.updates, 1) if one.output != one.target]
-
-    @property
-    def learned(self) -> bool:
-        """Whether the last epoch is without a mistake."""
-        return not mistakes_by_epoch(self.updates)[-1]
 
 
 def run(
@@ -53,7 +41,7 @@ def run(
     """Let a perceptron learn a truth table, and try XOR for comparison."""
     n = len(truth_table(table, 1, 4)).bit_length() - 1
     start = start or (0.0,) * (n + 1)
-    count("start", start, n + 1, n + 1)
+    Given(count=(n + 1, n + 1)).check("start", start)
     trainings = [_train(table, start, eta, epochs)]
     if table != XOR:
         trainings.append(_train(XOR, (0.0, 0.0, 0.0), eta, epochs))
@@ -73,9 +61,8 @@ def run(
 
 
 def _train(table: str, start: tuple[float, ...], eta: float, epochs: int) -> Training:
-    w, b = start[:-1], start[-1]
-    targets = [int(digit) for digit in table]
-    return Training(table, w, b, train(all_inputs(len(w)), targets, w, b, eta=eta, epochs=epochs))
+    w, b, outputs = start[:-1], start[-1], tuple(map(int, table))
+    return Training(table, outputs, w, b, train(all_inputs(len(w)), outputs, w, b, eta=eta, epochs=epochs))
 
 
 def _mistake_table(training: Training) -> Table:
@@ -95,21 +82,12 @@ def _mistake_table(training: Training) -> Table:
 def _outcome(training: Training, epochs: int) -> list[str]:
     """Say whether the table was learned, and why not."""
     table, n, mistakes = training.table, len(training.w), len(training.mistakes)
-    if training.learned:
+    if not mistakes_by_epoch(training.updates)[-1]:
         last = training.updates[-1]
         correct = int((perceptron(all_inputs(n), last.w, last.b) == training.outputs).sum())
-        return [
-            say(
-                "learned-after-mistakes-mistakes-mistake",
-                table=table,
-                mistakes=mistakes,
-                epoch=last.epoch,
-                weights=listed(f"{float(weight):.6g}" for weight in last.w),
-                bias=float(last.b),
-                correct=correct,
-                total=2**n,
-            )
-        ]
+        weights, counts = listed(f"{float(weight):.6g}" for weight in last.w), {"correct": correct, "total": 2**n}
+        learned = {"epoch": last.epoch, "weights": weights, "bias": float(last.b), **counts}
+        return [say("learned-after-mistakes-mistakes-mistake", table=table, mistakes=mistakes, **learned)]
     sentences = [say("not-learned-in-epochs-epochs", table=table, epochs=epochs, mistakes=mistakes)]
     returns = first_return((training.w, training.b), training.updates)
     if returns is not None:
@@ -126,7 +104,7 @@ def _as_json(training: Training) -> dict[str, Any]:
     last = training.updates[-1]
     return {
         "table": training.table,
-        "learned": training.learned,
+        "learned": not mistakes_by_epoch(training.updates)[-1],
         "mistakes_by_epoch": mistakes_by_epoch(training.updates),
         "weights": [float(weight) for weight in last.w],
         "bias": float(last.b),

@@ -2,14 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from nndigits.stages.demos.shared.demo import Cell, Table
-from nndigits.stages.demos.shared.texts import Say, joined, listed
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, listed
 from nndigits.stages.figures.figure import Panel
 
 say = Say("online")
-
-MOST_IMAGES = 20_000
-"""Each network of the grid trains on at most this number of images."""
 
 LEARNED = 0.25
 """A learning rate at which no size reaches this accuracy is too small or too large for all, and names no best size."""

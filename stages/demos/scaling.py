@@ -7,32 +7,23 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import all_inputs, weighted_sums
+from nndigits.models.chapter.perceptron import all_inputs, sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say
-from nndigits.stages.demos.shared.wording import weighted_sum
+from nndigits.stages.demos.shared.demo import Demo, Given, Seed
+from nndigits.stages.demos.shared.texts import Say, weighted_sum
 from nndigits.stages.figures.figure import Figure
 
 say = Say("scaling")
 
 SIZES = (3, 4, 2)
+FACTORS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 SMALLEST = float(np.finfo(float).tiny)
 """Positive numbers below this have fewer digits, or are stored as 0."""
 
 
 def run(
     *,
-    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = (
-        1.0,
-        2.0,
-        5.0,
-        10.0,
-        20.0,
-        50.0,
-        100.0,
-    ),
+    factors: Annotated[tuple[float, ...], Given(0, 1e4, above=True, count=(1, 10))] = FACTORS,
     weights: Annotated[tuple[float, float], Given(-100, 100, count=(2, 2))] = (1.0, 1.0),
     bias: Annotated[float, Given(-100, 100)] = -1.0,
     inputs: Annotated[tuple[float, float], Given(0, 1, count=(2, 2))] = (1.0, 0.0),
@@ -52,8 +43,10 @@ def run(
         for c in factors
     ]
     z = float(weighted_sums([inputs], weights, bias)[0])
-    outputs, step = _sigmoid(np.array(factors) * z).tolist(), int(z > 0)
+    outputs, step = sigmoid(np.array(factors) * z).tolist(), int(z > 0)
     name = "-".join(map(str, SIZES))
+    neuron = [{"c": c, "sigmoid": a} for c, a in zip(factors, outputs, strict=True)]
+    total = weighted_sum(weights, ("x1", "x2"), bias)
     measured = [(one["c"], one["difference"]) for one in table if one["difference"] > SMALLEST]
     return Demo(
         idea=say("idea"),
@@ -64,12 +57,7 @@ def run(
                 ((*one.values(), _ratio(one["difference"], one["exp"])) for one in table),
             ),
             say.table(
-                say(
-                    "one-neuron-with-z-multiplied",
-                    sum=weighted_sum(weights, ("x1", "x2"), bias),
-                    x1=inputs[0],
-                    x2=inputs[1],
-                ),
+                say("one-neuron-with-z-multiplied", sum=total, x1=inputs[0], x2=inputs[1]),
                 ("c", "c z", "sigma-c-z", "perceptron"),
                 ((c, c * z + 0.0, a, step) for c, a in zip(factors, outputs, strict=True)),
             ),
@@ -77,7 +65,7 @@ def run(
         findings=(
             _unchanged(int(max(one["perceptrons_changed"] for one in table)), factors),
             say("in-the-network-of-perceptrons", closest=closest),
-            *_fall(measured[-2:], closest),
+            _fall(measured[-2:], closest),
             _at_zero(z, outputs, step),
         ),
         values={
@@ -85,11 +73,7 @@ def run(
             "seed": seed,
             "closest_to_zero": closest,
             "table": table,
-            "neuron": {
-                "z": z,
-                "perceptron": step,
-                "table": [{"c": c, "sigmoid": a} for c, a in zip(factors, outputs, strict=True)],
-            },
+            "neuron": {"z": z, "perceptron": step, "table": neuron},
         },
         figure=_figure(factors, measured, closest),
         try_next=("scaling --seed 1", "scaling --inputs 1,0.1", "scaling --factors 0.1,1,10", "sigmoid"),
@@ -118,13 +102,9 @@ def closest_to_zero(parameters: list[tuple[Array, Array]]) -> float:
     return float(np.abs(all_sums(parameters, 1.0, STEP)).min())
 
 
-def _sigmoid(z: Array) -> Array:
-    return PRECISE_SIGMOID.value(z, np.empty_like(z))
-
-
 def _largest_difference(z: Array, hard: npt.NDArray[np.bool_]) -> float:
     """Return the largest difference of sigma(z) from the perceptron's output: sigma(z) from 0, or sigma(-z) from 1."""
-    return float(_sigmoid(np.where(hard, -z, z)).max())
+    return float(sigmoid(np.where(hard, -z, z)).max())
 
 
 def _ratio(difference: float, bound: float) -> str:
@@ -136,14 +116,14 @@ def _unchanged(most: int, factors: tuple[float, ...]) -> str:
     return say(which, most=most, total=2 ** SIZES[0] * sum(SIZES[1:]), count=len(factors), c=factors[0])
 
 
-def _fall(measured: list[tuple[float, float]], closest: float) -> tuple[str, ...]:
+def _fall(measured: list[tuple[float, float]], closest: float) -> str:
     """Say how fast the difference falls, between the two largest c at which it has all its digits."""
     if len(measured) < 2:
-        return ()
+        return ""
     (c, difference), (larger_c, smaller) = measured
     rate = float(np.log(difference / smaller)) / (larger_c - c)
     which = "falls" if smaller < difference else "does-not-fall"
-    return (say(which, c=c, larger=larger_c, before=difference, after=smaller, rate=rate, closest=closest),)
+    return say(which, c=c, larger=larger_c, before=difference, after=smaller, rate=rate, closest=closest)
 
 
 def _at_zero(z: float, outputs: list[float], step: int) -> str:
@@ -163,7 +143,7 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
                 "sigma-c-z",
                 "z",
                 "output",
-                *(say.curve(z, _sigmoid(c * z), f"c = {c:g}") for c in shown),
+                *(say.curve(z, sigmoid(c * z), f"c = {c:g}") for c in shown),
                 say.curve([0.0], [0.5], "1-2-at-z-0", "filled"),
             ),
             say.panel(

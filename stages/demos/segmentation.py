@@ -11,13 +11,13 @@ from nndigits.models.images.resampling import rescale
 from nndigits.models.negatives.strips import compose
 from nndigits.models.strings.lattice import Lattice, NoPath
 from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
-from nndigits.stages.demos import segmentation_figure
 from nndigits.stages.demos.reject_network import READER, reject_network
 from nndigits.stages.demos.segmentation_candidates import Candidate, best_path_with, reading, score_candidates
 from nndigits.stages.demos.shared.data import DATA, Digits, read_digits
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say, joined, listed, with_article
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.shades import WIDEST, shaded
+from nndigits.stages.demos.shared.texts import Cell, Say, joined, listed, with_article
+from nndigits.stages.figures.figure import Figure, Note
 from nndigits.stages.store.errors import InputError
 
 say = Say("segmentation")
@@ -59,6 +59,11 @@ def run(
         raise InputError(say("no-strokes", file=data)) from error
     best = [number for number, is_digit in path.items() if is_digit]
     readings = _readings(lattice, candidates, len(best))
+    on_path = {int(end) for number in best for end in line.spans[number]}
+    notes = [
+        Note(float(line.columns[number].mean()), -3.0, f"{candidates[number].value}  {candidates[number].sure:.0%}")
+        for number in best
+    ]
     shown = [number for number, one in enumerate(candidates) if one.sure >= SHOWN or number in path]
     counts = {"shown": len(shown), "count": len(candidates), "slices": line.count}
     return Demo(
@@ -71,20 +76,18 @@ def run(
             ),
             say.table("the-best-path-with-each", "digits read-as score", readings),
         ),
-        drawing=segmentation_figure.drawing(line, best),
+        drawing=_drawing(line, on_path),
         findings=(source.about, origin, *_findings(truth, candidates, path, readings), *_alternative(candidates, path)),
         values={
             "data": source.as_json(),
             "written": truth,
             "read": reading(candidates, best),
-            "pieces": [one._asdict() for one in candidates],
+            "pieces": candidates,
             "best": best,
             "left_out": [number for number, is_digit in path.items() if not is_digit],
-            "ways": [one._asdict() for one in readings],
+            "ways": readings,
         },
-        figure=segmentation_figure.figure(
-            line, best, [f"{candidates[number].value}  {candidates[number].sure:.0%}" for number in best], truth
-        ),
+        figure=_figure(line, on_path, notes, truth),
         try_next=("segmentation --gap=-1", "segmentation --digits 5 --seed 3", "segmentation --gap 4", "nine"),
     )
 
@@ -133,7 +136,7 @@ def _findings(
     return (
         joined(
             say("correct" if read == truth else "incorrect", read=read, truth=truth, score=score),
-            *([say("second", read=second.read, score=second.score)] if second else []),
+            say("second", read=second.read, score=second.score) if second else "",
         ),
         say("it-leaves-out", slices=_slices(left_out)) if left_out else say("it-leaves-out-no-slice"),
         say("the-least-probable-digit-on", digit=least.value, share=least.sure),
@@ -155,3 +158,24 @@ def _alternative(candidates: list[Candidate], path: dict[int, bool]) -> tuple[st
     one, (read, score) = candidates[chosen], way
     digit = with_article(one.value)
     return (say("alternative", digit=digit, share=one.sure, slices=_slices([one]), read=read, score=score),)
+
+
+def _drawing(line: TextLine, on_path: set[int]) -> tuple[str, ...]:
+    """Draw the strip as letters, and its cuts below: ``|`` on the best path, ``.`` elsewhere; nothing if it is wide."""
+    width = line.foreground.shape[1] + 1
+    marks = [" "] * width
+    for number, cut in enumerate(line.cuts):
+        marks[int(cut[-1])] = "|" if number in on_path else "."
+    return (*map(str.rstrip, shaded(line.foreground)), "".join(marks)) if width <= WIDEST else ()
+
+
+def _figure(line: TextLine, on_path: set[int], notes: list[Note], title: str) -> Figure:
+    """Draw the strip with every cut; those of the best path are thicker, with a note above each of its digits."""
+    height = len(line.foreground)
+    curves = [
+        say.curve(cut - 0.5, range(height), "", "line" if number in on_path else "thin")
+        for number, cut in enumerate(line.cuts)
+    ]
+    image = (255 * line.foreground).tolist()
+    options = {"image": image, "notes": tuple(notes), "bare": True, "y_range": (height, -6)}
+    return Figure((say.panel(say("cut", read=title), "", "", *curves, **options),), size=(8, 3.2))

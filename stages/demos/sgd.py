@@ -10,8 +10,7 @@ from nndigits.models.network.gradients import flat_gradient, multiplications, sq
 from nndigits.models.network.network import Network, random_network
 from nndigits.models.training.mini_batches import PIECE
 from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits, samples
-from nndigits.stages.demos.shared.demo import Demo, Progress, quietly
-from nndigits.stages.demos.shared.limits import Given, Hidden, Seed
+from nndigits.stages.demos.shared.demo import Demo, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -55,7 +54,7 @@ def run(
         ),
         findings=(
             digits.about,
-            *([say("from-m-to-the-error", small=sizes[0], large=sizes[-1], slope=slope)] if slope is not None else []),
+            "" if slope is None else say("from-m-to-the-error", small=sizes[0], large=sizes[-1], slope=slope),
             say(
                 "cheaper",
                 size=ten["m"],

@@ -5,14 +5,11 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import perceptron, weighted_sums
-from nndigits.models.layers.activations import STEP, precise_sigmoid
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given
-from nndigits.stages.demos.shared.texts import Say
-from nndigits.stages.demos.shared.wording import input_names, weighted_sum
+from nndigits.models.chapter.perceptron import perceptron, sigmoid, weighted_sums
+from nndigits.models.layers.activations import STEP
+from nndigits.stages.demos.shared.demo import Demo, Given
+from nndigits.stages.demos.shared.texts import Say, input_names, weighted_sum
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.store.errors import UsageError
 
 say = Say("sigmoid")
 
@@ -28,11 +25,10 @@ def run(
     inputs: Annotated[tuple[float, ...], Given(0, 1)] = (0.5, 1.0, 0.2),
 ) -> Demo:
     """Compare the sigmoid with the step function, and compute the output of your own neuron."""
-    if len(inputs) != len(weights):
-        raise UsageError(say("one-for-each-weight", count=len(weights), found=len(inputs)), "inputs")
+    Given(count=(len(weights), len(weights))).check("inputs", inputs)
     z, output, step = neuron(weights, bias, inputs)
-    smooth, steps = _curves(Z)
-    below = _sigmoid(-np.abs(Z))
+    smooth, steps = sigmoid(Z), _step(Z)
+    below = sigmoid(-np.abs(Z))
     at = {z: (float(a), int(b)) for z, a, b in zip(Z.tolist(), smooth, steps, strict=True)}
     names = input_names(len(weights))
     side = "above" if output > 0.5 else "below" if output < 0.5 else "equal"
@@ -60,9 +56,9 @@ def run(
         values={
             "curve": [{"z": z, "sigmoid": a, "step": b} for z, (a, b) in at.items()],
             "neuron": {
-                "weights": list(weights),
+                "weights": weights,
                 "bias": bias,
-                "inputs": list(inputs),
+                "inputs": inputs,
                 "z": z,
                 "sigmoid": output,
                 "step": step,
@@ -76,22 +72,17 @@ def run(
 def neuron(weights: tuple[float, ...], bias: float, inputs: tuple[float, ...]) -> tuple[float, float, int]:
     """Return z of one neuron, its output as a sigmoid neuron, and its output as a perceptron."""
     z = weighted_sums([inputs], weights, bias)
-    return float(z[0]), float(_sigmoid(z)[0]), int(perceptron([inputs], weights, bias)[0])
+    return float(z[0]), float(sigmoid(z)[0]), int(perceptron([inputs], weights, bias)[0])
 
 
 def _in_words(z: float, a: float) -> str:
     """Return an output with six digits, or its distance from 1 if it would be rounded to 1."""
-    tail = float(_sigmoid(np.array([-z]))[0])
+    tail = float(sigmoid(np.array([-z]))[0])
     return f"1 - {tail:.3g}" if f"{a:.6g}" == "1" and tail else f"{a:.6g}"
 
 
-def _curves(z: Array) -> tuple[Array, Array]:
-    """Return the sigmoid and the step function of ``z``."""
-    return _sigmoid(z), STEP.value(z, np.empty_like(z))
-
-
-def _sigmoid(z: Array) -> Array:
-    return precise_sigmoid(z, np.empty_like(z))
+def _step(z: Array) -> Array:
+    return STEP.value(z, np.empty_like(z))
 
 
 def _drawing(own_z: float, own_sigmoid: float) -> tuple[str, ...]:
@@ -100,9 +91,9 @@ def _drawing(own_z: float, own_sigmoid: float) -> tuple[str, ...]:
     def row_of(value: float) -> int:
         return round((1 - value) * (HEIGHT - 1))
 
-    smooth, steps = _curves(np.linspace(-REACH, REACH, WIDTH))
+    z = np.linspace(-REACH, REACH, WIDTH)
     rows = [[" "] * WIDTH for _ in range(HEIGHT)]
-    for curve, character in ((steps, "·"), (smooth, "●")):
+    for curve, character in ((_step(z), "·"), (sigmoid(z), "●")):
         for column, value in enumerate(curve):
             rows[row_of(float(value))][column] = character
     inside = abs(own_z) <= REACH
@@ -120,13 +111,12 @@ def _drawing(own_z: float, own_sigmoid: float) -> tuple[str, ...]:
 def _figure(own_z: float, own_sigmoid: float) -> Figure:
     reach = max(10.0, min(abs(own_z) * 1.2, 1e6))
     z = np.linspace(-reach, reach, 801)
-    smooth, steps = _curves(z)
     panel = say.panel(
         "sigmoid-and-step",
         "z = w.x + b",
         "output",
-        say.curve(z, smooth, "sigmoid"),
-        say.curve(z, steps, "step-perceptron", "dashed"),
+        say.curve(z, sigmoid(z), "sigmoid"),
+        say.curve(z, _step(z), "step-perceptron", "dashed"),
         say.curve([own_z], [own_sigmoid], "your-neuron", "filled"),
     )
     return Figure((panel,), size=(6.4, 4.2))

@@ -8,11 +8,10 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import weighted_sums
+from nndigits.models.chapter.perceptron import sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
-from nndigits.stages.demos.shared.demo import Demo
-from nndigits.stages.demos.shared.limits import Given, count
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, joined, listed
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -31,21 +30,20 @@ def run(
     direction: Annotated[tuple[float, ...], Given(-100, 100)] = (),
 ) -> Demo:
     """Change the weights and the bias a little, and compare the output with a prediction by partial derivatives."""
-    count("inputs", inputs, len(weights), len(weights))
+    Given(count=(len(weights), len(weights))).check("inputs", inputs)
     direction = direction or (1.0,) * (len(weights) + 1)
-    count("direction", direction, len(weights) + 1, len(weights) + 1)
+    Given(count=(len(weights) + 1, len(weights) + 1)).check("direction", direction)
     if not any(direction):
         raise UsageError(say("no-change"), "direction")
     change, start, x = np.array(direction), np.array([*weights, bias]), np.array([[*inputs, 1.0]])
     a, slopes = derivatives(start, x)
     predicted = float(slopes @ change)
     z, z_change = (float(weighted_sums(x, parameters)[0]) for parameters in (start, change))
-    sizes = np.array([0.0, *SIZES])
-    measured = dict(zip(sizes.tolist(), (_sigmoid(_sums(z, z_change, sizes)) - a).tolist(), strict=True))
-    errors = {size: abs(measured[size] - size * predicted) for size in SIZES}
-    steps = dict(zip(sizes.tolist(), (_sums(z, z_change, sizes) > 0).astype(int).tolist(), strict=True))
+    sizes, sums = np.array(SIZES), _sums(z, z_change, np.array(SIZES))
+    changes, perceptron, before = sigmoid(sums) - a, (sums > 0).astype(int), int(z > 0)
+    errors = np.abs(changes - sizes * predicted)
     columns = ("size", "output", "change", "predicted", "error", "perceptron")
-    rows = [(size, a + measured[size], measured[size], size * predicted, errors[size], steps[size]) for size in SIZES]
+    rows = [*zip(SIZES, a + changes, changes, sizes * predicted, errors, perceptron.tolist(), strict=True)]
     parts = [*(f"w{number}" for number in range(1, len(weights) + 1)), "b"]
     return Demo(
         idea=say("idea"),
@@ -57,15 +55,15 @@ def run(
             ),
             say.table("the-output-after-changes-of", columns, rows),
         ),
-        findings=(_order(errors) if z_change else say("unchanged"), _jump(steps)),
+        findings=(_order(errors) if z_change else say("unchanged"), _jump(before, perceptron)),
         values={
-            "weights": list(weights),
+            "weights": weights,
             "bias": bias,
-            "inputs": list(inputs),
-            "direction": change.tolist(),
+            "inputs": inputs,
+            "direction": change,
             "output": a,
-            "derivatives": dict(zip(parts, slopes.tolist(), strict=True)),
-            "perceptron": steps[0.0],
+            "derivatives": dict(zip(parts, slopes, strict=True)),
+            "perceptron": before,
             "table": [dict(zip(columns, row, strict=True)) for row in rows],
         },
         figure=_figure(_sums(z, z_change, LINE), a, predicted, errors),
@@ -89,48 +87,37 @@ def _sums(z: float, z_change: float, sizes: Array) -> Array:
     return weighted_sums(np.column_stack([np.ones(len(sizes)), sizes]), [z, z_change])
 
 
-def _sigmoid(z: Array) -> Array:
-    return PRECISE_SIGMOID.value(z, np.empty_like(z))
-
-
-def _order(errors: dict[float, float]) -> str:
+def _order(errors: Array) -> str:
     """Say how the error of the prediction falls when the change gets ten times smaller."""
-    if min(errors[0.1], errors[0.01], errors[0.001]) < 1e-13:
+    tenth, hundredth, thousandth = (errors[SIZES.index(size)] for size in (0.1, 0.01, 0.001))
+    if min(tenth, hundredth, thousandth) < 1e-13:
         return say("too-small")
-    falls = [errors[0.1] / errors[0.01], errors[0.01] / errors[0.001]]
-    power = next(
-        (
-            name
-            for name, fall in (("square", 100), ("cube", 1000))
-            if all(0.8 * fall < one < 1.25 * fall for one in falls)
-        ),
-        "no-power",
-    )
-    return joined(say("error-falls", first=falls[0], second=falls[1]), say(power))
+    falls = (tenth / hundredth, hundredth / thousandth)
+    powers = (("square", 100), ("cube", 1000))
+    fits = (name for name, fall in powers if all(0.8 * fall < one < 1.25 * fall for one in falls))
+    return joined(say("error-falls", first=falls[0], second=falls[1]), say(next(fits, "no-power")))
 
 
-def _jump(perceptron: dict[float, int]) -> str:
+def _jump(before: int, perceptron: Array) -> str:
     """Say which changes make the perceptron's output jump."""
-    jumped = sorted(size for size in SIZES if perceptron[size] != perceptron[0.0])
-    still = sorted(size for size in SIZES if perceptron[size] == perceptron[0.0])
+    outputs = dict(zip(SIZES, perceptron, strict=True))
+    still = sorted(size for size in SIZES if outputs[size] == before)
+    jumped = sorted(set(SIZES) - set(still))
     which = "no-jump" if not jumped else "jumps" if still else "always-jumps"
     sizes = {name: listed(f"{size:g}" for size in some) for name, some in (("still", still), ("jumped", jumped))}
-    return joined(
-        say("without-a-change-the-perceptron", output=perceptron[0.0]),
-        say(which, **sizes, output=1 - perceptron[0.0]),
-    )
+    return joined(say("without-a-change-the-perceptron", output=before), say(which, **sizes, output=1 - before))
 
 
-def _figure(z: Array, a: float, predicted: float, errors: dict[float, float]) -> Figure:
-    shown = [max(errors[size], 1e-17) for size in SIZES]
-    square = [shown[4] * (size / SIZES[4]) ** 2 for size in SIZES]
+def _figure(z: Array, a: float, predicted: float, errors: Array) -> Figure:
+    shown = np.maximum(errors, 1e-17)
+    square = shown[4] * (np.array(SIZES) / SIZES[4]) ** 2
     return Figure(
         (
             say.panel(
                 "output-against-the-size-of",
                 "size",
                 "output",
-                say.curve(LINE, _sigmoid(z), "sigmoid-neuron"),
+                say.curve(LINE, sigmoid(z), "sigmoid-neuron"),
                 say.curve(LINE, (z > 0).astype(int), "perceptron", "dashed"),
                 say.curve(LINE, a + LINE * predicted, "predicted-by-the-derivatives", "thin"),
                 say.curve([0.0], [a], "", "filled"),

@@ -5,11 +5,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.random_directions import random_directions
-from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given, Seed
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, TestFunction, random_directions
+from nndigits.stages.demos.shared.demo import Demo, Given, Seed
+from nndigits.stages.demos.shared.texts import Say, Table
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
@@ -36,18 +34,11 @@ def run(
         raise UsageError(say("flat"), "at", at)
     arrows = random_directions(directions, 2, rng)
     linear, real = length * arrows @ gradient, valley.value(v + length * arrows) - valley.value(v)
-    bound, best, worst = -length * norm, int(linear.argmin()), int(linear.argmax())
+    bound, below = -length * norm, int((linear < -length * norm * (1 + 1e-9)).sum())
     against, along = (float(valley.value(v + sign * length * gradient / norm) - valley.value(v)) for sign in (-1, 1))
     # By symmetry, the gradient may lie on the first axis: these are the cosines of the angles to it.
     reached = [(n, float(-random_directions(directions, n, rng)[:, 0].min())) for n in DIMENSIONS]
     steps, numbers = _proof(gradient, length * arrows[0])
-    below = int((linear < bound * (1 + 1e-9)).sum())
-    rows = (
-        (say("against-the-gradient"), bound, 1.0, against),
-        (say("best-random-direction"), float(linear[best]), float(linear[best] / bound), float(real[best])),
-        (say("worst-random-direction"), float(linear[worst]), float(linear[worst] / bound), float(real[worst])),
-        (say("along-the-gradient"), -bound, -1.0, along),
-    )
     (few, near), (many, far) = reached[0], reached[-1]
     return Demo(
         idea=say("idea"),
@@ -55,7 +46,14 @@ def run(
             say.table(
                 say("steps-of-length", length=length, at=f"({at[0]:g}, {at[1]:g})", formula=valley.formula),
                 "direction nabla-c-step share-of-the-bound change-of-c",
-                rows,
+                (
+                    (say("against-the-gradient"), bound, 1.0, against),
+                    *(
+                        (say(f"{name}-random-direction"), linear[one], linear[one] / bound, real[one])
+                        for name, one in (("best", linear.argmin()), ("worst", linear.argmax()))
+                    ),
+                    (say("along-the-gradient"), -bound, -1.0, along),
+                ),
             ),
             say.table(
                 say("the-best-of-count-count-2", count=directions), "dimensions best-share-of-the-bound", reached
@@ -75,14 +73,14 @@ def run(
         ),
         values={
             "function": function,
-            "at": list(at),
+            "at": at,
             "length": length,
             "directions": directions,
             "seed": seed,
-            "gradient": gradient.tolist(),
+            "gradient": gradient,
             "bound": bound,
-            "best_linear": float(linear[best]),
-            "best_real": float(real.min()),
+            "best_linear": linear.min(),
+            "best_real": real.min(),
             "against_gradient_real": against,
             "below_bound": below,
             "best_share_by_dimensions": [{"dimensions": n, "share": share} for n, share in reached],

@@ -6,11 +6,10 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Bytes
-from nndigits.stages.demos.shared.data import CLASSES, DATA, Digits, read_digits, samples
-from nndigits.stages.demos.shared.demo import Cell, Demo, Progress, Table, quietly
-from nndigits.stages.demos.shared.limits import Given, Seed, number
-from nndigits.stages.demos.shared.shades import LINE, beside, shaded
-from nndigits.stages.demos.shared.texts import Say, joined, with_article
+from nndigits.stages.demos.shared.data import CLASSES, DATA, read_digits, samples
+from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quietly
+from nndigits.stages.demos.shared.shades import LINE, beside, centred, shaded
+from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.figures.figure import Figure, Panel
 from nndigits.stages.store.errors import UsageError
@@ -33,8 +32,10 @@ def run(
 ) -> Demo:
     """Write out the target of one image, the output of the network beside it, and the cost."""
     digits = read_digits(data)
-    number("image", image, -1, len(digits.test_images) - 1)
-    chosen = _first(digits, digit) if image < 0 else image
+    Given(-1, len(digits.test_images) - 1).check("image", image)
+    if image < 0 and digit not in digits.test_labels:
+        raise UsageError(say("no-image"), "digit", digit)
+    chosen = int(np.argmax(digits.test_labels == digit)) if image < 0 else image
     network, origin = trained_network(weights, digits, seed=seed, progress=progress)
     x, y = samples(digits.test_images, digits.test_labels)
     a = network.outputs(digits.test_images)
@@ -65,8 +66,8 @@ def run(
             "network": str(network),
             "image": chosen,
             "digit": label,
-            "target": target.tolist(),
-            "output": own.tolist(),
+            "target": target,
+            "output": own,
             "prediction": prediction,
             "cost": cost,
             "mean_cost": float(costs.mean()),
@@ -82,13 +83,6 @@ def vector(entries: Array) -> str:
     return f"({', '.join(f'{entry:.4g}' for entry in entries.tolist())})^T"
 
 
-def _first(digits: Digits, digit: int) -> int:
-    found = np.flatnonzero(digits.test_labels == digit)
-    if not len(found):
-        raise UsageError(say("no-image"), "digit", digit)
-    return int(found[0])
-
-
 def _table(chosen: int, label: int, target: Array, a: Array, cost: float) -> Table:
     rows: list[tuple[Cell, ...]] = [
         (f"{index}", f"{y:g}", f"{output:.4f}", _signed(y - output), f"{(y - output) ** 2:.6f}")
@@ -101,13 +95,12 @@ def _table(chosen: int, label: int, target: Array, a: Array, cost: float) -> Tab
 
 def _drawing(image: Bytes, chosen: int, label: int, target: Array, a: Array) -> tuple[str, ...]:
     """Draw the image, and beside it bars for the target and the output."""
-    picture = shaded(image.astype(float))
-    width = max(map(len, picture))
+    picture = shaded(image)
     bars = [f"{index}  {_bar(y)}  {_bar(output)}" for index, (y, output) in enumerate(zip(target, a, strict=True))]
-    height = max(len(picture), len(bars))
-    blocks = [_padded(picture, height, width), _padded(bars, height, len(bars[0]))]
+    height, width = max(len(picture), len(bars)), max(map(len, picture))
     if width + len(bars[0]) + 2 > LINE:
         return ()
+    blocks = [centred(picture, height, width), centred(bars, height, len(bars[0]))]
     caption, *lines = beside(blocks, [f"image {chosen}: {label}", f"   {'y(x)':<{BAR}}  a"])
     return caption, *"\n".join(lines).strip("\n").split("\n")
 
@@ -123,12 +116,6 @@ def _signed(difference: float) -> str:
     return text[1:] if float(text) == 0 else text
 
 
-def _padded(lines: list[str], height: int, width: int) -> list[str]:
-    above = (height - len(lines)) // 2
-    blank = " " * width
-    return [blank] * above + lines + [blank] * (height - len(lines) - above)
-
-
 def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
     panel = say.panel(
         "y-x-and-a",
@@ -138,5 +125,4 @@ def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
         say.curve(range(CLASSES), a, "a-the-output", "points"),
         y_range=(-0.05, 1.05),
     )
-    picture = Panel(say("x", digit=with_article(label)), image=image.astype(float).tolist())
-    return Figure((picture, panel), columns=2)
+    return Figure((Panel(say("x", digit=with_article(label)), image=image.astype(float).tolist()), panel), columns=2)

@@ -4,8 +4,8 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array
 from nndigits.models.chapter.test_functions import TestFunction
-from nndigits.stages.demos.shared.texts import Say
-from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.demos.shared.texts import Say, Text
+from nndigits.stages.figures.figure import Figure, Panel
 
 say = Say("gradient-descent")
 
@@ -19,40 +19,31 @@ FLOOR, CEILING = 1e-8, 1e3
 
 def drawing(valley: TestFunction, path: Array, eta: float) -> tuple[str, ...]:
     """Draw C from above, or from the side if it has one variable, and the ball's first ten positions as 0 to 9."""
-    rows = [list(row) for row in (_from_above(valley) if path.shape[1] == 2 else _from_the_side(valley))]
-    for step in reversed(range(min(len(path), 10))):
-        cell = _cell(valley, path[step])
-        if cell is not None:
-            rows[cell[0]][cell[1]] = str(step)
-    across = f"{'v1' if path.shape[1] == 2 else 'v'} from {-valley.reach:g} to {valley.reach:g}"
-    up = f", v2 from {-valley.reach:g} (bottom) to {valley.reach:g}" if path.shape[1] == 2 else ""
+    reach, above = valley.reach, path.shape[1] == 2
+    x, y = np.linspace(-reach, reach, WIDTH), np.linspace(reach, -reach, HEIGHT)
+    rows = [[" "] * WIDTH for _ in range(HEIGHT)]
+    if above:
+        height = _height(valley, np.stack(np.meshgrid(x, y), axis=-1))
+        levels = (height / height.max() * (len(SHADES) - 0.001)).astype(int)
+        rows = [[SHADES[level] for level in row] for row in levels]
+    points = [] if above else [(v, ".") for v in x[:, None]]
+    for v, character in [*points, *reversed([(v, str(step)) for step, v in enumerate(path[:10])])]:
+        if np.abs(v).max() <= reach:
+            row, column = _cell(valley, v)
+            rows[row][column] = character
     frame = "+" + "-" * WIDTH + "+"
+    up = f", v2 from {-reach:g} (bottom) to {reach:g}" if above else ""
     return (
-        say("drawn-above" if path.shape[1] == 2 else "drawn-side", eta=eta),
+        say("drawn-above" if above else "drawn-side", eta=eta),
         f"  {frame}",
         *(f"  |{''.join(row)}|" for row in rows),
         f"  {frame}",
-        f"   {across}{up}",
+        f"   {'v1' if above else 'v'} from {-reach:g} to {reach:g}{up}",
     )
 
 
-def _from_above(valley: TestFunction) -> list[str]:
-    x, y = np.linspace(-valley.reach, valley.reach, WIDTH), np.linspace(valley.reach, -valley.reach, HEIGHT)
-    height = _height(valley, np.stack(np.meshgrid(x, y), axis=-1))
-    levels = (height / height.max() * (len(SHADES) - 0.001)).astype(int)
-    return ["".join(SHADES[level] for level in row) for row in levels]
-
-
-def _from_the_side(valley: TestFunction) -> list[str]:
-    x = np.linspace(-valley.reach, valley.reach, WIDTH)[:, None]
-    cells = [_cell(valley, v) for v in x]
-    return ["".join("." if cells[column] == (row, column) else " " for column in range(WIDTH)) for row in range(HEIGHT)]
-
-
-def _cell(valley: TestFunction, v: Array) -> tuple[int, int] | None:
-    """Return the row and column of a position, or None if it is outside the drawing."""
-    if np.abs(v).max() > valley.reach:
-        return None
+def _cell(valley: TestFunction, v: Array) -> tuple[int, int]:
+    """Return the row and column of a position in the drawing."""
     column = round((float(v[0]) / valley.reach + 1) / 2 * (WIDTH - 1))
     if len(v) == 2:
         return round((1 - float(v[1]) / valley.reach) / 2 * (HEIGHT - 1)), column
@@ -63,64 +54,52 @@ def _cell(valley: TestFunction, v: Array) -> tuple[int, int] | None:
 
 def _height(valley: TestFunction, v: Array) -> Array:
     """Compute the square root of C minus its minimum: it has the same contours, evenly spaced in a bowl."""
-    above: Array = np.maximum(valley.value(v) - valley.lowest, 0)
-    return np.sqrt(above)
+    height: Array = np.sqrt(np.maximum(valley.value(v) - valley.lowest, 0))
+    return height
 
 
 def figure(valley: TestFunction, etas: tuple[float, ...], paths: list[Array]) -> Figure:
     """Plot the path for each learning rate, and the cost after each step."""
-    panel = _contours if paths[0].shape[1] == 2 else _curve
-    panels = [panel(valley, eta, path) for eta, path in zip(etas, paths, strict=True)]
-    curves = tuple(_costs(valley, eta, path) for eta, path in zip(etas, paths, strict=True))
-    costs = Panel(say("c-minus-its-minimum-after"), say("step"), "", curves, log_y=True)
-    return Figure((*panels, costs), columns=2)
+    panels, costs = [], []
+    panel = _from_above if len(valley.start) == 2 else _from_the_side
+    for eta, path in zip(etas, paths, strict=True):
+        above = np.maximum(valley.value(path) - valley.lowest, 0)
+        shown = _until((above > CEILING * above[0]) | (above < FLOOR * above[0]), above)
+        costs.append(say.curve(range(len(shown)), shown, say("eta-eta-g", eta=eta)))
+        visible = _until(np.abs(path).max(axis=1) > valley.reach, path)
+        panels.append(panel(valley, say("eta-eta-g-2", eta=eta), visible))
+    return Figure((*panels, say.panel("c-minus-its-minimum-after", "step", "", *costs, log_y=True)), columns=2)
 
 
-def _costs(valley: TestFunction, eta: float, path: Array) -> Curve:
-    """Return C minus its minimum after each step, until it leaves the plotted range."""
-    above = np.maximum(valley.value(path) - valley.lowest, 0)
-    outside = np.flatnonzero((above > CEILING * above[0]) | (above < FLOOR * above[0]))
-    shown = above[: outside[0]] if len(outside) else above
-    return Curve(list(range(len(shown))), shown.tolist(), say("eta-eta-g", eta=eta))
+def _until(outside: Array, steps: Array) -> Array:
+    """Return the steps before the first one that is outside the plotted range."""
+    return steps[: outside.argmax()] if outside.any() else steps
 
 
-def _visible(valley: TestFunction, path: Array) -> Array:
-    """Return the path until it leaves the plotted range."""
-    outside = np.flatnonzero(np.abs(path).max(axis=1) > valley.reach)
-    return path[: outside[0]] if len(outside) else path
-
-
-def _contours(valley: TestFunction, eta: float, path: Array) -> Panel:
+def _from_above(valley: TestFunction, title: Text, path: Array) -> Panel:
     axis = np.linspace(-valley.reach, valley.reach, GRID)
     height = _height(valley, np.stack(np.meshgrid(axis, axis), axis=-1))
-    visible = _visible(valley, path)
-    x, y = visible[:, 0].tolist(), visible[:, 1].tolist()
-    return Panel(
-        say("eta-eta-g-2", eta=eta),
-        "v1",
-        "v2",
-        (Curve(x, y, say("path")), Curve(x, y, "", "points"), Curve(x[:1], y[:1], say("start"), "points")),
-        contour_x=axis.tolist(),
-        contour_y=axis.tolist(),
-        heights=height.tolist(),
-        equal=True,
+    x, y = path.T
+    curves = say.curve(x, y, "path"), say.curve(x, y, "", "points"), say.curve(x[:1], y[:1], "start", "points")
+    across = axis.tolist()
+    return say.panel(
+        title, "v1", "v2", *curves, contour_x=across, contour_y=across, heights=height.tolist(), equal=True
     )
 
 
-def _curve(valley: TestFunction, eta: float, path: Array) -> Panel:
+def _from_the_side(valley: TestFunction, title: Text, path: Array) -> Panel:
     """Plot C(v), the positions of the ball, and the tangents at the first of them."""
     axis = np.linspace(-valley.reach, valley.reach, GRID)
-    visible = _visible(valley, path)
     width = valley.reach / 4
-    tangents = tuple(
-        Curve(
-            [float(v[0]) - width, float(v[0]) + width],
-            [float(valley.value(v) + side * width * valley.gradient(v)[0]) for side in (-1, 1)],
-            say("tangents") if step == 0 else "",
+    sides = np.array([-1, 1])
+    tangents = (
+        say.curve(
+            v + sides * width,
+            valley.value(v) + sides * width * valley.gradient(v),
+            "" if step else "tangents",
             "dashed",
         )
-        for step, v in enumerate(visible[:TANGENTS])
+        for step, v in enumerate(path[:TANGENTS])
     )
-    curve = Curve(axis.tolist(), valley.value(axis[:, None]).tolist(), "C(v)")
-    positions = Curve(visible[:, 0].tolist(), valley.value(visible).tolist(), say("the-ball"), "points")
-    return Panel(say("eta-eta-g-2", eta=eta), "v", say("c"), (curve, *tangents, positions))
+    ball = say.curve(path[:, 0], valley.value(path), "the-ball", "points")
+    return say.panel(title, "v", "c", say.curve(axis, valley.value(axis[:, None]), "C(v)"), *tangents, ball)

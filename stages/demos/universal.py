@@ -5,9 +5,8 @@ import numpy as np
 from nndigits.models.chapter.circuit import Circuit, outputs, signals
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
 from nndigits.models.chapter.perceptron import all_inputs
-from nndigits.stages.demos.shared.demo import Cell, Demo, Table
-from nndigits.stages.demos.shared.limits import truth_table
-from nndigits.stages.demos.shared.texts import Say
+from nndigits.stages.demos.shared.demo import Demo, truth_table
+from nndigits.stages.demos.shared.texts import Cell, Say, Table
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel
 from nndigits.stages.figures.figure import Figure, Panel
 
@@ -27,6 +26,7 @@ def run(
     circuits = {"direct": direct_circuit(wanted), "simplified": simplified(wanted)}
     right = {name: int((outputs(one, x)[:, 0] == wanted).sum()) for name, one in circuits.items()}
     sizes = {name: len(one.neurons) for name, one in circuits.items()}
+    depths = {name: _depths(one)[one.outputs[0]] for name, one in circuits.items()}
     after = circuits["simplified"]
     verified = "both-networks-were-run-on" if set(right.values()) == {len(x)} else "not-all-right"
     return Demo(
@@ -36,7 +36,7 @@ def run(
                 "neurons",
                 "network neurons longest-path correct-outputs",
                 (
-                    (say(name), sizes[name], _depth(one), say("of", one=right[name], total=len(x)))
+                    (say(name), sizes[name], depths[name], say("of", one=right[name], total=len(x)))
                     for name, one in circuits.items()
                 ),
             ),
@@ -62,7 +62,7 @@ def run(
             ],
             "output": _name(after, after.outputs[0]),
         },
-        figure=Figure((_panel(after, table),), size=(4.0 + 1.2 * _depth(after), 5.0 + len(after.neurons) / 12)),
+        figure=Figure((_panel(after, table),), size=(4.0 + 1.2 * depths["simplified"], 5.0 + sizes["simplified"] / 12)),
         try_next=(
             "universal --table 1001",
             "universal --table 00010111",
@@ -85,10 +85,6 @@ def _depths(circuit: Circuit) -> list[int]:
     return depths
 
 
-def _depth(circuit: Circuit) -> int:
-    return _depths(circuit)[circuit.outputs[0]]
-
-
 def _neuron_table(circuit: Circuit) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for place, neuron in enumerate(circuit.neurons[:MOST_NEURONS], circuit.inputs):
@@ -96,11 +92,9 @@ def _neuron_table(circuit: Circuit) -> Table:
         gate = say("not", name=one) if one == other else f"NAND({one}, {other})"
         rows.append((_name(circuit, place), gate, say("formula", one=one, other=other)))
     left = len(circuit.neurons) - MOST_NEURONS
-    key, name = (
-        "the-simplified-network-its-output" if left <= 0 else "first-neurons",
-        _name(circuit, circuit.outputs[0]),
-    )
-    return say.table(say(key, name=name, shown=MOST_NEURONS, left=left), "neuron gate as-a-perceptron", rows)
+    key, output = "first-neurons" if left > 0 else "the-simplified-network-its-output", circuit.outputs[0]
+    title = say(key, name=_name(circuit, output), shown=MOST_NEURONS, left=left)
+    return say.table(title, "neuron gate as-a-perceptron", rows)
 
 
 def _signal_table(circuit: Circuit) -> Table:

@@ -10,8 +10,7 @@ from nndigits.models.layers.activations import SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.demos.shared.demo import Demo, Table
-from nndigits.stages.demos.shared.limits import Given
+from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, joined
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
@@ -22,24 +21,13 @@ PARAMETERS = ("w1", "w2", "b")
 PLOTTED = 61
 
 
-class Sample(NamedTuple):
-    """A training input with its target, and what the neuron computes from it."""
+class Batch(NamedTuple):
+    """What the neuron computes from m samples: outputs, errors and costs ``(m,)``, and gradients ``(m, 3)``."""
 
-    x1: float
-    x2: float
-    y: float
-    a: float
-    delta: float
-
-    @property
-    def gradient(self) -> tuple[float, float, float]:
-        """Return dC_x/dw1, dC_x/dw2 and dC_x/db."""
-        return self.delta * self.x1, self.delta * self.x2, self.delta
-
-    @property
-    def cost(self) -> float:
-        """Return C_x = (y - a)² / 2."""
-        return (self.y - self.a) ** 2 / 2
+    a: Array
+    delta: Array
+    costs: Array
+    gradients: Array
 
 
 def run(
@@ -54,25 +42,31 @@ def run(
     m = len(targets)
     if len(inputs) != 2 * m:
         raise UsageError(say("pairs", count=2 * m, targets=m, found=len(inputs)), "inputs")
-    pairs = list(zip(inputs[::2], inputs[1::2], strict=True))
-    before = (*weights, bias)
-    batch = evaluate(before, pairs, targets)
-    sums = [sum(column) for column in zip(*(sample.gradient for sample in batch), strict=True)]
-    after = tuple(value - eta / m * total for value, total in zip(before, sums, strict=True))
-    trained = _trained(before, pairs, targets, eta)
-    moved = evaluate(after, pairs, targets)
-    difference = max(abs(one - other) for one, other in zip(after, trained, strict=True))
+    x, y = np.array([*zip(inputs[::2], inputs[1::2], [1.0] * m, strict=True)]), np.array(targets)
+    before = np.array([*weights, bias])
+    batch = evaluate(before, x, y)
+    sums = batch.gradients.sum(axis=0)
+    after = before - eta / m * sums
+    trained = _trained(before, x, y, eta)
+    moved = evaluate(after, x, y)
+    difference = float(np.abs(after - trained).max())
     return Demo(
         idea=say("idea"),
         tables=(
-            _batch_table(before, batch),
+            say.table(
+                say("the-mini-batch-m-with", m=m, w1=before[0], w2=before[1], b=before[2]),
+                ("x1", "x2", "y", "a", "delta", *(say("dc-x", name=name) for name in PARAMETERS)),
+                (
+                    (f"{x1:g}", f"{x2:g}", f"{target:g}", a, delta, *(gradient + 0.0))
+                    for (x1, x2, _), target, a, delta, gradient in zip(
+                        x, targets, batch.a, batch.delta, batch.gradients, strict=True
+                    )
+                ),
+            ),
             say.table(
                 say("the-update", eta=eta, m=m, rate=eta / m),
                 ("", "before", "sum-of-derivatives", "eta-m-x-sum", "after", "the-trainers"),
-                (
-                    (name, old, total, eta / m * total, new, other)
-                    for name, old, total, new, other in zip(PARAMETERS, before, sums, after, trained, strict=True)
-                ),
+                zip(PARAMETERS, before, sums, eta / m * sums, after, trained, strict=True),
             ),
         ),
         findings=(
@@ -80,103 +74,72 @@ def run(
             _effect(batch, moved, sums, eta),
         ),
         values={
-            "inputs": [list(pair) for pair in pairs],
-            "targets": list(targets),
+            "inputs": x[:, :2],
+            "targets": targets,
             "eta": eta,
             "samples": [
-                {"a": sample.a, "delta": sample.delta, "cost": sample.cost, "gradient": list(sample.gradient)}
-                for sample in batch
+                dict(zip(("a", "delta", "cost", "gradient"), sample, strict=True))
+                for sample in zip(*batch, strict=True)
             ],
-            "before": list(before),
+            "before": before,
             "sum": sums,
-            "after": list(after),
+            "after": after,
             "trainer": trained,
             "largest_difference": difference,
-            "cost_before": mean_cost(batch),
-            "cost_after": mean_cost(moved),
+            "cost_before": batch.costs.mean(),
+            "cost_after": moved.costs.mean(),
         },
-        figure=_figure(before, pairs, targets, sums, eta),
+        figure=_figure(before, x, y, sums / m, eta),
         try_next=("update --eta 0.1", "update --eta 30", "update --inputs 1,1 --targets 1", "backprop", "sgd"),
     )
 
 
-def evaluate(
-    parameters: tuple[float, ...], pairs: list[tuple[float, float]], targets: tuple[float, ...]
-) -> list[Sample]:
-    """Compute the output and the error of the neuron for every sample, without matrices."""
+def evaluate(parameters: Array, x: Array, y: Array) -> Batch:
+    """Compute the outputs, errors, costs and gradients of the neuron for inputs ``(m, 3)``, of which the last is 1."""
     w1, w2, b = parameters
-    batch = []
-    for (x1, x2), y in zip(pairs, targets, strict=True):
-        a = float(SIGMOID.value(np.array([w1 * x1 + w2 * x2 + b]), np.empty(1))[0])
-        batch.append(Sample(x1, x2, y, a, (a - y) * a * (1 - a)))
-    return batch
+    z = w1 * x[:, 0] + w2 * x[:, 1] + b
+    a = SIGMOID.value(z, np.empty_like(z))
+    delta = (a - y) * a * (1 - a)
+    return Batch(a, delta, (y - a) ** 2 / 2, delta[:, None] * x)
 
 
-def mean_cost(batch: list[Sample]) -> float:
-    """Return the cost of the mini-batch, the mean of C_x."""
-    return sum(sample.cost for sample in batch) / len(batch)
-
-
-def _trained(
-    before: tuple[float, ...], pairs: list[tuple[float, float]], targets: tuple[float, ...], eta: float
-) -> list[float]:
+def _trained(before: Array, x: Array, y: Array, eta: float) -> Array:
     """Take the same step with the trainer of ``nn train``; return w1, w2 and b afterwards."""
-    layer = Dense(np.array([before[:2]]), np.array(before[2:]))
+    layer = Dense(before[None, :2].copy(), before[2:].copy())
     trainer = plain_trainer(Network([layer]), eta)
-    x: Array = np.array([[*pair, 1.0] for pair in pairs])
-    trainer.step(x, np.array(targets).reshape(-1, 1), trainer.eta)
-    return [*layer.w[0].tolist(), float(layer.b[0])]
+    trainer.step(x, y.reshape(-1, 1), trainer.eta)
+    return np.append(layer.w[0], layer.b)
 
 
-def _batch_table(before: tuple[float, ...], batch: list[Sample]) -> Table:
-    w1, w2, b = before
-    return say.table(
-        say("the-mini-batch-m-with", m=len(batch), w1=w1, w2=w2, b=b),
-        ("x1", "x2", "y", "a", "delta", *(say("dc-x", name=name) for name in PARAMETERS)),
-        (
-            (*(f"{number:g}" for number in one[:3]), one.a, one.delta, *(value + 0.0 for value in one.gradient))
-            for one in batch
-        ),
-    )
-
-
-def _effect(batch: list[Sample], moved: list[Sample], sums: list[float], eta: float) -> str:
+def _effect(batch: Batch, moved: Batch, sums: Array, eta: float) -> str:
     """Compare the change of the cost with that of a tiny step, eta |gradient|²."""
-    cost, later = mean_cost(batch), mean_cost(moved)
+    cost, later = batch.costs.mean(), moved.costs.mean()
     change = later - cost
     if not any(sums):
         return say("no-derivative", cost=cost)
     if change == 0:
         return say("lost", cost=cost)
     effect = say("falls" if change < 0 else "rises", before=cost, after=later, change=change)
-    predicted = say("predicted", predicted=-eta * hypot(*sums) ** 2 / len(batch) ** 2)
-    return joined(effect, predicted, *([say("too-long")] if change > 0 else []))
+    predicted = say("predicted", predicted=-eta * hypot(*sums) ** 2 / len(batch.a) ** 2)
+    return joined(effect, predicted, say("too-long") if change > 0 else "")
 
 
-def _figure(
-    before: tuple[float, ...],
-    pairs: list[tuple[float, float]],
-    targets: tuple[float, ...],
-    sums: list[float],
-    eta: float,
-) -> Figure:
+def _figure(before: Array, x: Array, y: Array, gradient: Array, eta: float) -> Figure:
     """Plot the cost of the mini-batch for steps from 0 to twice eta."""
-    gradient = [total / len(targets) for total in sums]
 
     def cost(rate: float) -> float:
         """Return the cost after a step with this learning rate."""
-        moved = tuple(value - rate * slope for value, slope in zip(before, gradient, strict=True))
-        return mean_cost(evaluate(moved, pairs, targets))
+        return float(evaluate(before - rate * gradient, x, y).costs.mean())
 
-    rates = np.linspace(0, 2 * eta, PLOTTED).tolist()
+    rates = np.linspace(0, 2 * eta, PLOTTED)
     start, fall = cost(0.0), hypot(*gradient) ** 2
-    costs = [cost(rate) for rate in rates]
+    costs = [*map(cost, rates)]
     panel = say.panel(
         "the-cost-after-one-step",
         "eta",
         "c-of-the-mini-batch",
         say.curve(rates, costs, "c"),
-        say.curve(rates, [start - rate * fall for rate in rates], "straight-line", "dashed"),
+        say.curve(rates, start - rates * fall, "straight-line", "dashed"),
         say.curve([0.0, eta], [start, cost(eta)], "before-and-after", "points"),
         y_range=(0.0, 1.1 * (max(costs) or 1.0)),
     )

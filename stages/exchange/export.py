@@ -7,9 +7,9 @@ from pathlib import Path
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets.known_sets import class_names
-from nndigits.stages.exchange import onnx_model, safetensors
+from nndigits.stages.exchange import onnx_model
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.store import artifacts, files, metadata
+from nndigits.stages.store import artifacts, files, metadata, safetensors
 from nndigits.stages.store.environment import versions
 from nndigits.stages.store.errors import InputError, UsageError
 

@@ -15,18 +15,18 @@ from nndigits.models.layers.initializers import stand_ins
 from nndigits.models.layers.normalization import BatchNormalization
 from nndigits.models.network.architecture import build, line_of
 from nndigits.models.network.costs import COSTS
-from nndigits.stages.exchange import book_json, foreign_state, safetensors
+from nndigits.stages.exchange import book_json, foreign_state
 from nndigits.stages.exchange.export import SAFETENSORS
 from nndigits.stages.exchange.foreign_state import Framework
-from nndigits.stages.exchange.safetensors import OWN
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import is_imported
-from nndigits.stages.store import artifacts, files, metadata
+from nndigits.stages.store import artifacts, files, metadata, safetensors
 from nndigits.stages.store.artifacts import Artifact, Meta
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import check
 from nndigits.stages.store.npz import AnyArray, FormatError
 from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.safetensors import OWN
 
 JSON, WEIGHTS = ".json", "weights"
 HINT = "Expected a .safetensors file, or the .json of the book's network2.py"

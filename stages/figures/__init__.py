@@ -1,1 +1,1 @@
-"""Figures as plain data, and their drawing by matplotlib."""
+"""Figures as plain data, their drawing by matplotlib, and the assembly of a page into one HTML file."""

@@ -15,17 +15,29 @@ if TYPE_CHECKING:
 
 
 MISTAKES_IN_ROW = 2
-MOST_LETTERS = 60
-"""Of a network's name in the title."""
+MOST_LETTERS, MOST_NAME = 36, 60
+"""Of a label, and of a network's name in the title."""
 WIDTH, HEIGHT, MOST_INCHES = 9.4, 5.6, 16.0
 CLASS = 0.42
 """The least width of a class's column in inches."""
+
+NAN = float("nan")
+TICKS = (0.01, 0.1, 0.5, 0.9, 0.97, 0.99, 0.997, 0.999)
+FINE_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997, 0.999)
+FINE = 6.0
+"""The range of log-odds below which the fine ticks have room."""
+MARGIN = 0.3
+"""On each side of the drawn accuracies, in log-odds."""
+BELOW = 0.22
+"""How far below our accuracy the book's is drawn, in rows: they are often equal."""
+NEAREST = 0.0005
+"""The least distance of a drawn accuracy from 0 and from 1, which a logit scale cannot reach."""
 
 
 def evaluation_figure(report: "EvalReport") -> Figure:
     """Draw the confusion matrix with its counts, and the mistakes, each with its label and the prediction."""
     names = tuple(map(short, report.classes))
-    name = shortened(report.what, MOST_LETTERS)
+    name = shortened(report.what, MOST_NAME)
     images = "image" if report.total == 1 else "images"
     matrix = Panel(
         "Confusion matrix",
@@ -51,20 +63,6 @@ def evaluation_figure(report: "EvalReport") -> Figure:
         title=f"{name}: {correct} {report.split} {images} correct, {percent(report.accuracy)}",
         widths=(2.2 * (WIDTH + larger) / WIDTH, 1.0) if tiles else (),
     )
-
-
-NAN = float("nan")
-MOST_LETTERS = 36
-TICKS = (0.01, 0.1, 0.5, 0.9, 0.97, 0.99, 0.997, 0.999)
-FINE_TICKS = (0.1, 0.2, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99, 0.995, 0.997, 0.999)
-FINE = 6.0
-"""The range of log-odds below which the fine ticks have room."""
-MARGIN = 0.3
-"""On each side of the drawn accuracies, in log-odds."""
-BELOW = 0.22
-"""How far below our accuracy the book's is drawn, in rows: they are often equal."""
-NEAREST = 0.0005
-"""The least distance of a drawn accuracy from 0 and from 1, which a logit scale cannot reach."""
 
 
 def comparison_figure(entries: Sequence["Entry"], dataset: str, *, with_book: bool) -> Figure:

@@ -1,16 +1,22 @@
 """Drawing of a figure to a PNG or SVG file. Equal figures give equal bytes.
 
-Matplotlib takes half a second to import, and is imported only when a picture is drawn.
+Matplotlib takes half a second to import, and is imported only when a picture is drawn. While it is imported, it would
+read ``matplotlibrc`` in the current folder, ``MATPLOTLIBRC`` and ``MPLBACKEND``. Figures are drawn with its defaults
+alone, and a damaged file of settings, or one of a stranger, must not stop nn.
 """
 
 import io
+import os
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager, suppress
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from nndigits.stages.figures import image_panels, library
+from nndigits.stages.figures import image_panels
 from nndigits.stages.figures.figure import Curve, Figure, Panel, safe
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import check_own
@@ -64,12 +70,28 @@ def save(figure: Figure, path: Path) -> None:
 @contextmanager
 def settings() -> Iterator[Any]:
     """Yield matplotlib with its defaults; the settings of a user's matplotlibrc would give other bytes."""
-    mpl = library.load()
+    mpl = _matplotlib()
     with mpl.rc_context(), warnings.catch_warnings():
         mpl.rcdefaults()
         mpl.rcParams.update({"svg.hashsalt": "nn", "figure.dpi": 120})
         warnings.filterwarnings("ignore", "Glyph", UserWarning)  # a letter of a file name that the font does not have
         yield mpl
+
+
+@cache
+def _matplotlib() -> Any:
+    """Import matplotlib in the folder of its defaults, without the variables of the environment that it reads."""
+    spec = find_spec("matplotlib")
+    defaults = Path(spec.origin).parent / "mpl-data" if spec and spec.origin else Path()
+    before = {name: os.environ.pop(name, None) for name in ("MATPLOTLIBRC", "MPLBACKEND")}
+    os.environ["MPLBACKEND"] = "agg"
+    try:
+        with suppress(OSError), chdir(defaults):  # fails where the current folder is gone
+            import_module("matplotlib")
+        return import_module("matplotlib")
+    finally:
+        del os.environ["MPLBACKEND"]
+        os.environ |= {name: value for name, value in before.items() if value is not None}
 
 
 def drawn(figure: Figure) -> Any:

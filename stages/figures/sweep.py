@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 from nndigits.stages.figures.figure import Curve, Figure, Panel, Style, shortened
 
 if TYPE_CHECKING:
-    from nndigits.stages.sweep.results import TrialResult
-    from nndigits.stages.sweep.sweep import SweepReport
+    from nndigits.stages.training.sweep import SweepReport
+    from nndigits.stages.training.sweep_results import TrialResult
 
 MOST_CURVES = 8
 """More could not be told apart."""

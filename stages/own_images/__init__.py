@@ -1,1 +1,1 @@
-"""One's own pictures as a data set: folders named by class, the preparation of each picture, and what was refused."""
+"""Pictures of one's own: decoded within limits, prepared for a network, and folders of them as a data set."""

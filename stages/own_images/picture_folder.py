@@ -9,11 +9,9 @@ import numpy as np
 
 from nndigits.models.arrays.limits import check_image
 from nndigits.models.arrays.types import Bytes
-from nndigits.stages.classifiers import pictures
-from nndigits.stages.datasets import stratified_split
-from nndigits.stages.datasets.digit_set import DigitSet, make_digit_set
+from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, TooFew, make_digit_set, split
 from nndigits.stages.datasets.loaders import shown_name
-from nndigits.stages.own_images import class_folders
+from nndigits.stages.own_images import class_folders, pictures
 from nndigits.stages.own_images.class_folders import ClassFolders
 from nndigits.stages.own_images.preparation import prepare
 from nndigits.stages.store import files
@@ -64,15 +62,14 @@ def read(
         raise UsageError(f"{count:,} images of {height} x {width} are more than a file can hold", "size")
     images, labels, refused = _prepared(found, (height, width), is_plain, on_picture)
     try:
-        arrays = stratified_split.split(images, labels, len(found.names))
-    except stratified_split.TooFew as error:
+        arrays = split(images, labels, len(found.names))
+    except TooFew as error:
         name, few = found.names[error.label], error.count
         first = next((one for one in refused if printable(one.path.parent.name)[:MOST_CLASS_NAME] == name), None)
         example = f" ({first.path.name}: {first.why})" if first else ""
         hint = PLAIN_HINT if first and first.why == SEVERAL else ""
         raise InputError(
-            f"{folder}: {few} of the pictures of {name} can be used, at least {stratified_split.TEST_SHARE} are "
-            f"needed{example}{hint}"
+            f"{folder}: {few} of the pictures of {name} can be used, at least {TEST_SHARE} are needed{example}{hint}"
         ) from None
     name = shown_name(folder.resolve().name)
     return make_digit_set(name, arrays, names=found.names, is_plain=is_plain), tuple(refused)

@@ -12,7 +12,7 @@ from nndigits.models.arrays.types import Bytes
 from nndigits.models.images.digit_finder import FoundDigit, find_digit
 from nndigits.models.images.resampling import resample
 from nndigits.models.images.sheet import without_table
-from nndigits.stages.classifiers import pictures
+from nndigits.stages.own_images import pictures
 from nndigits.stages.words.classes import are_digits
 
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nndigits.stages.figures.learning_curves import History
 from nndigits.stages.results.wording import changed_parameters
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.verdict import Verdict, overfits
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.result_files import History
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.numbers import percent
 from nndigits.stages.words.values import typed

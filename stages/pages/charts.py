@@ -10,16 +10,16 @@ import numpy as np
 from nndigits.models.network.network import Network
 from nndigits.models.network.projection import last_hidden, principal_plane
 from nndigits.stages.classifiers.classifier import finite_outputs
-from nndigits.stages.figures.files import first_layer_figure
-from nndigits.stages.figures.learning_curves import MOST_RUNS, History, read_history
-from nndigits.stages.pages.pictures import grey_address, signed_address
+from nndigits.stages.figures.learning_curves import MOST_RUNS
+from nndigits.stages.figures.page_images import grey_address, signed_address
 from nndigits.stages.pages.predictions import Predictions
 from nndigits.stages.results.folder import Folder
 from nndigits.stages.results.freshness import judge
+from nndigits.stages.results.show_figures import first_layer_figure
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.result_files import read_times
+from nndigits.stages.store.result_files import History, read_history, read_times
 
 MOST_POINTS, MOST_WRONG = 900, 150
 """On the map, and the mistakes among them. Each of the others takes about 500 bytes of the page."""

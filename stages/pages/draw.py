@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from nndigits.models.network.network import Network
+from nndigits.stages.classifiers.ensemble_predictor import UNSURE
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
+from nndigits.stages.figures.page import assemble, check_ending, naming
 from nndigits.stages.pages import networks
-from nndigits.stages.pages.page import assemble, check_ending, naming
-from nndigits.stages.predict import UNSURE
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files
@@ -70,8 +70,8 @@ def draw(weights: list[Path], out: Path, *, data: Path | None = None, default_da
     )
     files.write(out, [page])
     what = " and ".join(name_of(artifact.meta) for artifact, _ in loaded)
-    other = [network_artifacts.other_data(artifact, source) for artifact, _ in loaded] if source else []
-    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over, tuple(filter(None, other)))
+    other = network_artifacts.other_data([artifact for artifact, _ in loaded], source) if source else ()
+    return DrawReport(out, tuple(weights), what, len(chosen), len(page), passed_over, other)
 
 
 def _source(
@@ -84,7 +84,7 @@ def _source(
     artifact, network = fitting
     try:
         source = data_artifact.load(path)
-        network_artifacts.check_fits(artifact, network, source)
+        network_artifacts.check_same_images(artifact, network.classes, source)
     except InputError as error:
         if data is not None:
             raise

@@ -11,7 +11,7 @@ import numpy as np
 from nndigits.models.network.network import Network
 from nndigits.stages.results.wording import name_of
 from nndigits.stages.runs import network_artifacts
-from nndigits.stages.store import artifacts
+from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.words.escaping import printable
@@ -24,7 +24,7 @@ MOST_BYTES = 25_000_000
 
 LAYERS = ("dense", "conv", "max", "norm", "flatten", "dropout")
 ACTIVATIONS = ("sigmoid", "tanh", "relu", "leaky-relu", "softplus", "softmax", "step")
-"""What ``pages/draw/layers.js`` computes. A network with anything else is refused."""
+"""What ``pages/draw/layers.js`` and ``pages/shared/activations.js`` compute; a network with more is refused."""
 
 BYTES_OF_REST = 500_000
 """The most that everything but the weights takes: scripts, styles, texts and samples."""
@@ -42,8 +42,7 @@ def load(paths: Sequence[Path]) -> list[tuple[Artifact, Network]]:
     """
     if not 1 <= len(paths) <= MOST_NETWORKS:
         raise UsageError(f"expected 1 to {MOST_NETWORKS} networks, got {len(paths)}", "weights")
-    if len(set(paths)) < len(paths):
-        raise UsageError("names a network twice; name each once", "weights")
+    files.check_named_once(paths)
     loaded = [artifacts.load(path, "weights") for path in paths]
     networks = [network_artifacts.from_artifact(one) for one in loaded]
     for artifact in loaded:
@@ -69,7 +68,8 @@ def _check_layers(artifact: Artifact) -> None:
         if unknown:
             raise InputError(
                 f"{artifact.path}: has the layer {text!r}, which the page cannot compute: it has "
-                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. Add it to pages/draw/layers.js"
+                f"{', '.join(LAYERS)} and the activations {', '.join(ACTIVATIONS)}. "
+                "Add it to pages/draw/layers.js or pages/shared/activations.js"
             )
 
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from nndigits.models.arrays.types import Integers
 from nndigits.models.network import metrics
-from nndigits.stages.classifiers.accuracy import require_images
 from nndigits.stages.datasets import data_artifact
+from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set, title_of
+from nndigits.stages.figures.page import assemble, check_ending, naming
+from nndigits.stages.figures.page_images import grey_address
 from nndigits.stages.pages import charts, leading, predictions, provenance
 from nndigits.stages.pages.advice import advice
-from nndigits.stages.pages.page import assemble, check_ending, naming
-from nndigits.stages.pages.pictures import grey_address
 from nndigits.stages.pages.predictions import LEAST_SURE, MOST_MISTAKES, Predictions
 from nndigits.stages.results.entries import BASELINES, Entry
 from nndigits.stages.results.evaluations import results_of
@@ -99,7 +99,7 @@ def report(folder: Path, data: Path, out: Path, *, weights: Path | None = None) 
         passed_over=tuple(passed_over),
         classes=class_names(source.meta["dataset"]),
         verdict=made.verdict,
-        other_data=tuple(filter(None, [network_artifacts.other_data(leader, source)])),
+        other_data=network_artifacts.other_data([leader], source),
     )
 
 

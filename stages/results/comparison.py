@@ -7,7 +7,7 @@ from typing import Any
 from nndigits.stages.results.entries import BookFigure, Entry
 from nndigits.stages.results.evaluations import VERDICT, verdict_of
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, check_pattern, real, whole
+from nndigits.stages.store.patterns import COUNT, MOST_COUNT, SHARE, Items, SchemaError, check_part, real, whole
 from nndigits.stages.words import escaping
 from nndigits.stages.words.numbers import percent, seconds, size
 
@@ -108,9 +108,7 @@ def entries(path: Path, rows: Sequence[dict[str, Any]]) -> tuple[Entry, ...]:
 
 
 def _entry(row: dict[str, Any]) -> Entry:
-    known = {name.rstrip("?") for name in ENTRY}
-    found = {name: value for name, value in row.items() if value is not None and name in known}
-    check_pattern(found, ENTRY)
+    found = check_part(row, ENTRY)
     book, interval = found.get("book"), found.get("interval")
     return Entry(
         **{

@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nndigits.models.network import metrics
-from nndigits.stages.baselines.svm_parameters import SvmParameters
-from nndigits.stages.classifiers import classifier
 from nndigits.stages.results.evaluations import verdict_of
 from nndigits.stages.runs.parameters import DEFAULTS, is_imported
 from nndigits.stages.runs.verdict import Verdict
@@ -55,6 +53,12 @@ RECORD = BookFigure("record, Wan et al. 2013", 0.9979, "99.79 %", "", "")
 
 BASELINES = (RANDOM, DARKNESS, SVM)
 """The baselines that make sense for any data set."""
+
+SVM_DEFAULTS = {"c": 1.0, "gamma": "auto", "train_size": None, "join_validation": False, "chosen": "defaults"}
+"""The parameters of a machine that was trained as the chapter trains it."""
+
+NOT_LEARNED = ("counts", "indices")
+"""The arrays of classifiers that hold no learned numbers."""
 
 FIGURES = (RANDOM, DARKNESS, SVM, SVM_TUNED, NETWORK_30, NETWORK_100, RECORD)
 
@@ -112,7 +116,7 @@ def entry_of(runs: Sequence[Artifact], figures: Sequence[Mapping[str, Any]]) -> 
         accuracy=mean / total,
         spread=statistics.stdev(correct) / total if len(runs) > 1 else None,
         interval=metrics.wilson_interval(mean, total),
-        numbers=classifier.count_parameters(runs[0]),
+        numbers=sum(array.size for name, array in runs[0].arrays.items() if name not in NOT_LEARNED),
         bytes=runs[0].path.stat().st_size,
         train_seconds=_mean_time(runs, "train"),
         read_seconds=_mean_time(runs, "read test"),
@@ -135,7 +139,7 @@ def book_figure(artifact: Artifact, what: str) -> BookFigure | None:
             return DARKNESS
         case "svm" if parameters.get("train_size") is None and about["chosen"] == "search":
             return SVM_TUNED
-        case "svm" if parameters == SvmParameters().as_json():
+        case "svm" if parameters == SVM_DEFAULTS:
             return SVM
         case "weights" if _matches_chapter(parameters):
             return {figure.name: figure for figure in (NETWORK_30, NETWORK_100)}.get(what)

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any, get_args
 
 from nndigits.models.arrays.limits import MOST_CLASSES
-from nndigits.stages.classifiers.accuracy import DigitReport
-from nndigits.stages.classifiers.robustness import LEVELS, Robustness
+from nndigits.models.augmentation.robustness import LEVELS, Robustness
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.results.folder import Folder
-from nndigits.stages.runs.verdict import FINE, Cause, State, Verdict
+from nndigits.stages.runs.verdict import FINE, Cause, DigitReport, State, Verdict
 from nndigits.stages.store.artifacts import Meta
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.patterns import (
@@ -22,7 +21,7 @@ from nndigits.stages.store.patterns import (
     Items,
     SchemaError,
     Text,
-    check_pattern,
+    check_part,
     real,
     whole,
 )
@@ -143,20 +142,9 @@ def verdict_of(figures: Mapping[str, Any]) -> Verdict:
 
 def checked_figures(figures: dict[str, Any]) -> dict[str, Any]:
     """Return the figures that FIGURES names; raises SchemaError if they are not as nn writes them."""
-    known: dict[str, Any] = _only(figures, FIGURES)
-    check_pattern(known, FIGURES)
+    known = check_part(figures, FIGURES)
     _check_numbers(known)
     return known
-
-
-def _only(found: Any, pattern: Any) -> Any:
-    """Return what a pattern names, without further keys: a newer nn may write more of them."""
-    if isinstance(found, dict) and isinstance(pattern, dict):
-        known = {name.rstrip("?"): inner for name, inner in pattern.items()}
-        return {name: _only(value, known[name]) for name, value in found.items() if name in known}
-    if isinstance(found, list) and isinstance(pattern, Items):
-        return [_only(value, pattern.pattern) for value in found]
-    return found
 
 
 def _check_numbers(figures: dict[str, Any]) -> None:

@@ -12,14 +12,13 @@ from pathlib import Path
 
 import numpy as np
 
-from nndigits.stages.exchange import safetensors
-from nndigits.stages.exchange.safetensors import OWN
-from nndigits.stages.store import files, metadata
+from nndigits.stages.store import files, metadata, safetensors
 from nndigits.stages.store.artifacts import Meta, load_metadata
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS, check
 from nndigits.stages.store.npz import AnyArray, FormatError
 from nndigits.stages.store.patterns import SchemaError
+from nndigits.stages.store.safetensors import OWN
 
 ENDINGS = (".npz", ".json", ".csv", ".html", ".safetensors")
 NAMED_LIKE_OURS = (".npz", "eval.json", "compare.json", "history.csv", "confusion.csv", "search.csv")

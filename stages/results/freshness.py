@@ -52,11 +52,11 @@ class FileStatus:
 COMPANIONS = ("history", "checkpoint", "eval", "confusion")
 """The kinds of file that belong to the weights, or the baseline, beside them."""
 
-Verdict = tuple[State, str]
+Freshness = tuple[State, str]
 """The state of a file, and why."""
 
 
-def judge(folder: Folder, name: str) -> Verdict:
+def judge(folder: Folder, name: str) -> Freshness:
     """Return the state of an artifact of the folder, and the reason unless it is fresh."""
     meta = folder.metadata[name]
     changed = _changed_input(folder, name, meta)
@@ -114,7 +114,7 @@ def _changed_input(folder: Folder, name: str, meta: Meta) -> str:
     return ""
 
 
-def _judge_history(folder: Folder, name: str, meta: Meta) -> Verdict:
+def _judge_history(folder: Folder, name: str, meta: Meta) -> Freshness:
     """A history does not name its weights by hash; it repeats their parameters and their result."""
     own = _owner_by_name(folder, name)
     if own is None or folder.metadata[own]["kind"] != "weights":
@@ -122,7 +122,7 @@ def _judge_history(folder: Folder, name: str, meta: Meta) -> Verdict:
     return ("fresh", "") if _same_run(meta, folder.metadata[own]) else ("stale", f"of another run than {own}")
 
 
-def _judge_checkpoint(folder: Folder, name: str, meta: Meta) -> Verdict:
+def _judge_checkpoint(folder: Folder, name: str, meta: Meta) -> Freshness:
     """A checkpoint is finished if the best weights in it are those of the file beside it."""
     done, best = read_checkpoint(folder, name)
     own = _owner_by_name(folder, name)
@@ -156,7 +156,7 @@ def read_checkpoint(folder: Folder, name: str) -> tuple[int, dict[str, bytes]]:
     return len(saved.arrays["cost"]), {part.removeprefix("best_"): array for part, array in best.items()}
 
 
-def _judge_comparison(folder: Folder, meta: Meta) -> Verdict:
+def _judge_comparison(folder: Folder, meta: Meta) -> Freshness:
     """A comparison is stale if a network or baseline of the same data is not in it."""
     for name in folder.names(*CLASSIFIER_KINDS):
         other = folder.metadata[name]
@@ -165,7 +165,7 @@ def _judge_comparison(folder: Folder, meta: Meta) -> Verdict:
     return "fresh", ""
 
 
-def _judge_export(folder: Folder, meta: Meta) -> Verdict:
+def _judge_export(folder: Folder, meta: Meta) -> Freshness:
     """An exported network repeats the metadata of the weights that it was made from."""
     same = any(folder.metadata[name]["about"] == meta["about"] for name in folder.names("weights"))
     return ("fresh", "") if same else ("stale", "of weights that are not here")

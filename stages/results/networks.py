@@ -1,6 +1,7 @@
 """What the files of a training run hold: the layers of a network, its first weights as pictures, and the epochs."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -11,10 +12,8 @@ from nndigits.stages.results.freshness import judge
 from nndigits.stages.results.wording import training_in_words
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store.artifacts import Artifact, Meta
-from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.npz import AnyArray
-from nndigits.stages.store.patterns import SchemaError
-from nndigits.stages.store.result_files import epochs_of
+from nndigits.stages.store.result_files import read_history
 from nndigits.stages.store.texts import Picture, picture
 from nndigits.stages.words.numbers import percent, share
 
@@ -127,16 +126,11 @@ def epochs_of_checkpoint(artifact: Artifact, total: int) -> EpochsReport:
     return EpochsReport(found, artifact.about["best_epoch"], _planned(artifact.meta, len(found)))
 
 
-def epochs_of_history(path: str, meta: Meta, rows: list[list[str]]) -> EpochsReport:
-    """Return the epochs in the rows of a history; raises InputError."""
-    best = meta["about"]["epoch"]
-    try:
-        found = tuple(Epoch(*row[:4]) for row in epochs_of(rows))
-        if best >= len(found):
-            raise SchemaError(f"{len(found)} epochs, of which {best} is the best")
-    except SchemaError as error:
-        raise InputError(f"{path}: is not a history as `nn train` writes it ({error}). Train again") from None
-    return EpochsReport(found, best, _planned(meta, len(found)))
+def epochs_of_history(path: Path) -> EpochsReport:
+    """Return the epochs in a history; raises InputError."""
+    history = read_history(path)
+    found = tuple(Epoch(*row[:4]) for row in history.rows)
+    return EpochsReport(found, history.kept, _planned(history.meta, len(found)))
 
 
 def _planned(meta: Meta, done: int) -> int:

@@ -14,7 +14,7 @@ from nndigits.stages.results.folder import Folder
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import CLASSIFIER_KINDS
-from nndigits.stages.store.patterns import COUNT, Json, SchemaError, check_pattern
+from nndigits.stages.store.patterns import COUNT, SchemaError, check_part, check_pattern
 from nndigits.stages.store.result_files import load_document, read_times
 from nndigits.stages.words.classes import are_digits, counted_classes, noun, nouns
 from nndigits.stages.words.escaping import shell_word
@@ -76,16 +76,14 @@ def times(folder: Folder) -> TableReport:
 
 def trials(path: Path) -> TableReport:
     """Return the trials of a sweep, the best first; `nn sweep` compares them."""
-    found = load_document(path)[1].get("trials")
+    columns = tuple(name.rstrip("?") for name in TRIAL)
     try:
-        check_pattern(found, [{**TRIAL, "...": Json(2)}], "trials")
+        found = load_document(path)[1].get("trials")
+        check_pattern(found, list, "trials")
+        trials = [check_part(one, TRIAL, "a trial") for one in found or ()]
     except SchemaError as error:
         raise InputError(f"{path}: has no trials as `nn sweep` writes them ({error}). Sweep again") from None
-    return TableReport(tuple(name.rstrip("?") for name in TRIAL), tuple(_cells(one) for one in found or ()))
-
-
-def _cells(trial: dict[str, Any]) -> tuple[str | int | float, ...]:
-    return tuple(trial.get(name.rstrip("?"), "") for name in TRIAL)
+    return TableReport(columns, tuple(tuple(one.get(name, "") for name in columns) for one in trials))
 
 
 def entries(path: Path) -> tuple[dict[str, Any], ...]:

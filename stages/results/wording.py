@@ -4,24 +4,9 @@ from typing import Any
 
 from nndigits.stages.runs.parameters import DEFAULTS, is_imported
 from nndigits.stages.store.artifacts import Meta
+from nndigits.stages.store.kinds import title_of_kind
 from nndigits.stages.words.nouns import counted
 
-NAMES = {
-    "dataset": "data set",
-    "random": "random guess",
-    "darkness": "average darkness",
-    "svm": "support vector machine",
-    "svm-pairs": "finished pairs of a support vector machine",
-    "history": "history of a training run",
-    "confusion": "confusion matrix",
-    "eval": "evaluation",
-    "compare": "comparison",
-    "search": "search for C and gamma",
-    "sweep": "table of a sweep",
-    "results": "trials of a sweep",
-    "page": "page for a browser",
-    "export": "network for other programs",
-}
 OPTIMIZERS = {
     "sgd": "stochastic gradient descent",
     "momentum": "stochastic gradient descent with momentum",
@@ -33,7 +18,7 @@ OPTIMIZERS = {
 def name_of(meta: Meta) -> str:
     """Return a short name: 784-30-10 for a network of dense layers, its layers for another, the kind for the rest."""
     if meta["kind"] not in ("weights", "checkpoint"):
-        return NAMES.get(meta["kind"], str(meta["kind"]))
+        return "average darkness" if meta["kind"] == "darkness" else title_of_kind(meta["kind"]).partition(" ")[2]
     layers, image = meta["about"]["layers"], meta["about"]["image"]
     words = [layer.split() for layer in layers]
     if len(image) == 2 and all(len(word) == 3 and word[0] == "dense" for word in words):

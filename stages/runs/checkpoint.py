@@ -19,10 +19,20 @@ from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
 from nndigits.stages.store.errors import InputError, UsageError
+from nndigits.stages.store.result_files import EpochRow
 from nndigits.stages.words.values import typed
 
 ANY_LENGTH = ("constant", "halve")
 """Schedules that give an epoch the same eta, however many follow."""
+
+RESULTS = {
+    "cost": "<f8",
+    "validation_correct": "<i8",
+    "validation_cost": "<f8",
+    "training_correct": "<i8",
+    "eta": "<f8",
+}
+"""The results of each epoch that a checkpoint stores, and their types."""
 
 AGAIN = "To start again, which replaces it: `nn train --no-resume` with the same flags"
 
@@ -31,57 +41,17 @@ class OtherRun(InputError):
     """The checkpoint is of another run than the one that is to be continued."""
 
 
-def new_run(parameters: Parameters, data: Artifact) -> Run:
-    """Return a run on a data artifact before its first epoch, with a network of random weights."""
-    images = data.arrays["train_images"]
-    parameters = setup.resolved(parameters, data)
-    return epochs.new_run(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
-
-
-def begin(path: Path, weights: Path, parameters: Parameters, data: Artifact, resume: bool | None) -> tuple[Run, bool]:
-    """Return the run that the checkpoint at ``path`` holds, or a new one; and whether a finished run is repeated.
-
-    Parameters
-    ----------
-    weights
-        Where the run writes its weights at the end.
-    resume
-        True for the checkpoint, False for a new run. None for the checkpoint if that ends in the same bytes as a new
-        run: one of the same data and versions, and of the same parameters, but perhaps of fewer epochs.
-
-    Raises
-    ------
-    InputError
-        The checkpoint is unusable: the work of hours may be in it. With ``resume`` True, also if it is missing or of
-        another run.
-    """
-    state = _state(path, weights, parameters, data) if resume is None and files.has_content(path) else "other"
-    if resume or state == "unfinished":
-        return load(path, parameters, data), False
-    return new_run(parameters, data), state == "finished"
-
-
-def is_written(weights: Path, parameters: dict[str, Any], data: Artifact) -> bool:
-    """Return whether ``weights`` holds a finished run of these parameters, this data and the current versions.
-
-    ``parameters`` are those of a description, in full.
-    """
-    try:
-        meta = artifacts.load(weights, "weights").meta
-    except InputError:
-        return False
-    made_from = (meta["parameters"], meta["inputs"])
-    return made_from == (parameters, {"data": data.sha256}) and not changed_versions(meta["versions"], "weights")
-
-
-def _state(
+def state(
     path: Path, weights: Path, parameters: Parameters, data: Artifact
 ) -> Literal["unfinished", "finished", "other"]:
-    """Return whether a checkpoint holds a part of this run, or all of it with the weights written; or another run.
+    """Return what the checkpoint at ``path`` is to a run that writes ``weights``: a part of it, all of it, or neither.
 
-    A run that was stopped between its last epoch and the writing of its weights is unfinished. Raises InputError if the
-    checkpoint is unusable.
+    A part of a run ends in the same bytes as the whole: it has the same data, versions and parameters, but perhaps
+    fewer epochs. A run that was stopped between its last epoch and the writing of its weights is unfinished. Raises
+    InputError if the checkpoint is unusable: the work of hours may be in it.
     """
+    if not files.has_content(path):
+        return "other"
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
     wanted = resolved(saved, parameters, data)
     try:
@@ -93,7 +63,18 @@ def _state(
     correct = saved.arrays["validation_correct"].tolist()
     if len(correct) < parameters.epochs and not setup.is_finished(parameters, correct):
         return "unfinished"
-    return "finished" if is_written(weights, wanted.as_json(), data) else "unfinished"
+    return "finished" if is_written(weights, wanted, data) else "unfinished"
+
+
+def is_written(weights: Path, parameters: Parameters, data: Artifact) -> bool:
+    """Return whether a finished run of these parameters, this data and the current versions wrote ``weights``."""
+    try:
+        saved = artifacts.load(weights, "weights")
+    except InputError:
+        return False
+    made_from = (resolved(saved, parameters, data).as_json(), {"data": data.sha256})
+    meta = saved.meta
+    return made_from == (meta["parameters"], meta["inputs"]) and not changed_versions(meta["versions"], "weights")
 
 
 def describe(kind: str, run: Run, data: Artifact, about: dict[str, Any]) -> artifacts.Meta:
@@ -119,11 +100,7 @@ def save(path: Path, run: Run, data: Artifact) -> None:
             for kind, matrices in state.items()
             for name, array in network_artifacts.split_parameters(matrices, f"{kind}_").items()
         },
-        "cost": np.array(run.costs, "<f8"),
-        "validation_correct": np.array(run.correct, "<i8"),
-        "validation_cost": np.array(run.validation_costs, "<f8"),
-        "training_correct": np.array(run.training_correct, "<i8"),
-        "eta": np.array(run.etas, "<f8"),
+        **{name: np.array([getattr(row, name) for row in run.rows], kind) for name, kind in RESULTS.items()},
     }
     artifacts.save(path, describe("checkpoint", run, data, about), arrays)
 
@@ -133,40 +110,34 @@ def load(path: Path, parameters: Parameters, data: Artifact) -> Run:
     saved = artifacts.load(path, "checkpoint", hint=AGAIN)
     parameters = resolved(saved, parameters, data)
     _check_same_run(saved, parameters, data)
-    costs, correct = saved.arrays["cost"].tolist(), saved.arrays["validation_correct"].tolist()
-    validation = len(data.arrays["validation_images"])
-    if max(correct) > validation:
-        raise _unusable(path, f"{max(correct):,} validation images correct, of {validation:,}")
+    validation, correct = len(data.arrays["validation_images"]), int(saved.arrays["validation_correct"].max())
+    if correct > validation:
+        raise _unusable(path, f"{correct:,} validation images correct, of {validation:,}")
     rng = np.random.default_rng()
     try:
         rng.bit_generator.state = saved.about["random_state"]
     except (ValueError, TypeError, OverflowError):
         raise _unusable(path, "a random state that NumPy refuses") from None
     network = network_artifacts.from_artifact(saved)
-    network_artifacts.check_fits(saved, network, data)
-    _check_same_network(saved, network, new_run(parameters, data).network)
+    network_artifacts.check_same_images(saved, network.classes, data)
+    _check_same_network(saved, network, epochs.run_on(data, parameters).network)
     best = network_artifacts.to_arrays(network_artifacts.from_artifact(saved, "best_"))
-    trainer = _trainer(saved, parameters, network, data, len(costs))
+    sample = epochs.training_sample(network, data.arrays["train_labels"])
+    totals = {"validation_total": validation, "training_total": len(sample)}
+    results = zip(*(saved.arrays[name].tolist() for name in RESULTS), strict=True)
+    rows = [
+        EpochRow(epoch, **dict(zip(RESULTS, values, strict=True)), **totals) for epoch, values in enumerate(results)
+    ]
+    trainer = _trainer(saved, parameters, network, data, len(rows))
     return Run(
-        parameters,
-        network,
-        trainer,
-        rng,
-        best,
-        saved.about["best_epoch"],
-        costs,
-        correct,
-        saved.arrays["validation_cost"].tolist(),
-        saved.arrays["training_correct"].tolist(),
-        saved.arrays["eta"].tolist(),
-        saved.meta["versions"],
+        parameters, network, trainer, rng, best, saved.about["best_epoch"], rows, versions=saved.meta["versions"]
     )
 
 
 def _trainer(saved: Artifact, parameters: Parameters, network: Network, data: Artifact, done: int) -> Trainer:
     """Return the trainer in the state that it had after this number of epochs."""
     images = len(data.arrays["train_images"])
-    trainer = setup.make_trainer(parameters, network, images)
+    trainer = epochs.make_trainer(parameters, network, images)
     if saved.about["memory"] != sorted(trainer.state()):
         raise _unusable(saved.path, f"the state of another optimizer, {typed(saved.about['memory'])}")
     state = {name: network_artifacts.join_parameters(saved, f"{name}_", network) for name in trainer.state()}

@@ -125,11 +125,6 @@ def _stored(artifact: Artifact, prefix: str) -> ParameterSource:
     return give
 
 
-def check_fits(artifact: Artifact, network: Network, data: Artifact) -> None:
-    """Raise InputError if a network takes images of another size, or has other classes, than the data."""
-    check_same_images(artifact, network.classes, data)
-
-
 def check_same_images(artifact: Artifact, outputs: int, data: Artifact) -> None:
     """Raise InputError if an artifact was trained on images of another size, or other classes, than the data has."""
     height, width = data.arrays["train_images"].shape[1:]
@@ -166,7 +161,7 @@ def other_split(path: Path, meta: Meta, data: Artifact) -> str:
 
     It may have learned from the images that are to measure it.
     """
-    if _has_own_data(meta, data) or not _has_own_images(meta, data):
+    if has_own_data(meta, data) or not _has_own_images(meta, data):
         return ""
     return (
         f"{path}: was trained on the images of {data.path} under another split, and may have learned from those that "
@@ -174,31 +169,31 @@ def other_split(path: Path, meta: Meta, data: Artifact) -> str:
     )
 
 
-def other_data(artifact: Artifact, data: Artifact) -> str:
-    """Return a sentence if a classifier was trained on another data set, or an empty text."""
-    if _has_own_data(artifact.meta, data) or _has_own_images(artifact.meta, data):
-        return ""
-    ours, theirs = title_of(artifact.meta["dataset"]), title_of(data.meta["dataset"])
-    what = f"other images of {theirs}" if ours == theirs else f"{ours}, not on {theirs}"
-    return f"{artifact.path} was trained on {what}."
+def other_data(trained: Sequence[Artifact], data: Artifact) -> tuple[str, ...]:
+    """Return a sentence for each classifier that was trained on another data set."""
+    return tuple(
+        f"{one.path} was trained on {_other_data(title_of(one.meta['dataset']), title_of(data.meta['dataset']))}."
+        for one in trained
+        if not has_own_data(one.meta, data) and not _has_own_images(one.meta, data)
+    )
 
 
-def has_own_data(artifact: Artifact, data: Artifact) -> bool:
+def _other_data(ours: str, theirs: str) -> str:
+    return f"other images of {theirs}" if ours == theirs else f"{ours}, not on {theirs}"
+
+
+def has_own_data(meta: Meta, data: Artifact) -> bool:
     """Return whether a classifier was trained on this data: the same file, or the same images under the same split."""
-    return _has_own_data(artifact.meta, data)
+    if meta["inputs"].get("data") in (None, data.sha256):  # none: it was imported
+        return True
+    total = meta["about"].get("validation_total")
+    return _has_own_images(meta, data) and total == len(data.arrays["validation_images"])
 
 
 def validation_accuracy(weights: Meta) -> float:
     """Return the accuracy of trained weights on their validation images; 0 without any."""
     correct, total = weights["about"]["validation_correct"], weights["about"]["validation_total"]
     return correct / total if total else 0.0
-
-
-def _has_own_data(meta: Meta, data: Artifact) -> bool:
-    if meta["inputs"].get("data") in (None, data.sha256):  # none: it was imported
-        return True
-    total = meta["about"].get("validation_total")
-    return _has_own_images(meta, data) and total == len(data.arrays["validation_images"])
 
 
 def _has_own_images(meta: Meta, data: Artifact) -> bool:

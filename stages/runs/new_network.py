@@ -22,6 +22,7 @@ from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.stages.runs.constraints import WHY
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
+from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import UsageError, WorldError
 from nndigits.stages.system.machine import memory, processors
 
@@ -48,19 +49,21 @@ def new_network(parameters: Parameters, image: tuple[int, int], classes: int, rn
     return network
 
 
-def check_needs(parameters: Parameters, image: tuple[int, int], classes: int, images: int) -> Needs:
-    """Check that a network can be trained on a number of images, before it is made; return what it needs.
+def check_needs(parameters: Parameters, data: Artifact) -> Needs:
+    """Check that a network can be trained on the images of a data set, before it is made; return what it needs.
 
     Raises UsageError if the layers do not fit together, or are too large for nn or for a checkpoint. Raises WorldError
     if the memory of this machine is too small.
     """
-    layers = _build(parameters, image, classes, partial(stand_ins, parameters.dtype))
+    images = data.arrays["train_images"]
+    source = partial(stand_ins, parameters.dtype)
+    layers = _build(parameters, images.shape[1:], data.meta["dataset"]["classes"], source)
     try:
         check_network(layers, parameters.dtype)
     except ValueError as error:
         raise UsageError(str(error), parameter(parameters)) from None
     found = needs(layers, parameters.dtype)
-    _check_memory(parameters, found, images)
+    _check_memory(parameters, found, len(images))
     return found
 
 

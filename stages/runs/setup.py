@@ -1,4 +1,4 @@
-"""What a run's parameters mean for training: the trainer, the mini-batches of an epoch, and early stopping."""
+"""What a run's parameters mean for its data: layers and threads, the mini-batches of an epoch, and early stopping."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,40 +12,20 @@ from nndigits.models.arrays import blas
 from nndigits.models.arrays.types import Array, Bytes, Images, Integers
 from nndigits.models.augmentation.distort import Distorter
 from nndigits.models.augmentation.specification import NOTHING, parse_distortion
-from nndigits.models.network.needs import Needs
 from nndigits.models.network.network import Network
-from nndigits.models.training.data_parallel import DataParallel, best_shard_count
+from nndigits.models.training.data_parallel import best_shard_count
 from nndigits.models.training.mini_batches import mini_batches
-from nndigits.models.training.optimizers import OPTIMIZERS
-from nndigits.models.training.penalties import Penalties
-from nndigits.models.training.schedules import MOST_HALVINGS, SCHEDULES, epochs_without_best, halvings
-from nndigits.models.training.trainer import Trainer, TrainingConfig
+from nndigits.models.training.schedules import MOST_HALVINGS, epochs_without_best, halvings
+from nndigits.models.training.trainer import Trainer
 from nndigits.stages.runs.constraints import distortion_of
-from nndigits.stages.runs.new_network import check_needs, layers_for
+from nndigits.stages.runs.new_network import layers_for
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.artifacts import Artifact, fetch_command
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.system.machine import processors
 from nndigits.stages.words.numbers import percent
 
-USUAL_MOMENTUM = 0.9
 NONE = parse_distortion(NOTHING)
-
-
-def make_trainer(parameters: Parameters, network: Network, images: int) -> Trainer:
-    """Return the trainer that the parameters describe, for a number of training images."""
-    config = TrainingConfig(
-        eta=parameters.eta,
-        optimizer=OPTIMIZERS[parameters.optimizer],
-        momentum=USUAL_MOMENTUM if parameters.momentum is None else parameters.momentum,
-        schedule=SCHEDULES[parameters.schedule],
-        warm_up=parameters.warm_up,
-        penalties=Penalties(parameters.l2, parameters.l1, parameters.max_norm),
-        average=parameters.average,
-    )
-    shards = parameters.threads or 1
-    parallel = DataParallel(network, shards) if shards > 1 else network
-    return Trainer(parallel, config, n=images, steps=parameters.epochs * steps_in_epoch(parameters, images))
 
 
 @contextmanager
@@ -130,12 +110,6 @@ def check_data(parameters: Parameters, data: Artifact) -> None:
             "l2",
             parameters.l2,
         )
-
-
-def check_network(parameters: Parameters, data: Artifact) -> Needs:
-    """Check that the network can be trained on the images of a data set, as ``check_needs`` does."""
-    images = data.arrays["train_images"]
-    return check_needs(parameters, images.shape[1:], data.meta["dataset"]["classes"], len(images))
 
 
 def halved(parameters: Parameters, correct: Sequence[int]) -> int:

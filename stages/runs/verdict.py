@@ -138,6 +138,17 @@ def overfits(row: EpochRow) -> bool:
 
 
 @dataclass(frozen=True)
+class DigitReport:
+    """The precision and the recall of one digit."""
+
+    digit: int
+    total: int
+    correct: int
+    precision: float
+    recall: float
+
+
+@dataclass(frozen=True)
 class Calibration:
     """A temperature, the number of images it was fitted on, and their expected calibration error before and after."""
 

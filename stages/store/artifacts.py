@@ -160,7 +160,7 @@ def check_output(path: Path, kind: str, *inputs: Path, example: str = "") -> Non
         found = _kind_at(path) if os.path.isfile(path) else None
         what = f"is {title_of_kind(found)}, and" if found else "is"
         raise UsageError(f"{path}: {what} both read and written by this command. Name another file for one of the two")
-    files.check_output(path, example=example)
+    files.check_writable(path, example)
     check_own(path, kind)
 
 

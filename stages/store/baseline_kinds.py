@@ -8,7 +8,7 @@ import numpy as np
 from nndigits.models.arrays.limits import MOST_SVM_BYTES
 from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.patterns import COUNT, MOST_COUNT, MOST_SEED, Items, SchemaError, Text, shown, whole
-from nndigits.stages.store.schema import Kind, Members, Names, check_range
+from nndigits.stages.store.schema import Kind, Members, check_range
 
 MOST_GAMMA = 1e9
 """Far above any useful gamma: the kernel of two different images has long become 0."""
@@ -29,11 +29,6 @@ IMAGE = Items(whole(1, 2**31), 2, 2)
 """The height and the width of an image."""
 
 
-def guess_members(_: Mapping[str, Any], __: Names) -> Members:
-    """No arrays: the seed is among the parameters."""
-    return {}
-
-
 def guess_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
     """Require a seed."""
     seed = meta["parameters"].get("seed")
@@ -41,9 +36,8 @@ def guess_rule(meta: Mapping[str, Any], _: Mapping[str, AnyArray]) -> None:
         raise SchemaError(f"has the seed {shown(seed)}, expected a whole number from 0 to 2^128 - 1")
 
 
-def darkness_members(_: Mapping[str, Any], __: Names) -> Members:
-    """The mean darkness of each digit, and the number of its images."""
-    return {"means": ("<f8", ("classes",)), "counts": ("<i8", ("classes",))}
+DARKNESS: Members = {"means": ("<f8", ("classes",)), "counts": ("<i8", ("classes",))}
+"""The mean darkness of each digit, and the number of its images."""
 
 
 def darkness_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
@@ -56,15 +50,14 @@ def darkness_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> No
         raise SchemaError(f"has {about['train']:,} training images and counts that do not add up to them")
 
 
-def svm_members(_: Mapping[str, Any], __: Names) -> Members:
-    """The support vectors as images, ordered by digit, and the coefficients of each in its pairs."""
-    return {
-        "support": ("|u1", ("vectors", "height", "width")),
-        "indices": ("<i8", ("vectors",)),
-        "counts": ("<i8", ("classes",)),
-        "coefficients": ("<f8", ("opponents", "vectors")),
-        "intercepts": ("<f8", ("pairs",)),
-    }
+SVM: Members = {
+    "support": ("|u1", ("vectors", "height", "width")),
+    "indices": ("<i8", ("vectors",)),
+    "counts": ("<i8", ("classes",)),
+    "coefficients": ("<f8", ("opponents", "vectors")),
+    "intercepts": ("<f8", ("pairs",)),
+}
+"""The support vectors as images, ordered by digit, and the coefficients of each in its pairs."""
 
 
 def svm_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
@@ -107,16 +100,15 @@ def _check_machines(arrays: Mapping[str, AnyArray]) -> None:
     check_range("intercepts", arrays["intercepts"], -MOST_INTERCEPT, MOST_INTERCEPT)
 
 
-def pairs_members(_: Mapping[str, Any], __: Names) -> Members:
-    """The finished pairs, concatenated; ``lengths`` has the number of support vectors of each."""
-    return {
-        "digits": ("<i8", ("pairs", "two")),
-        "lengths": ("<i8", ("pairs",)),
-        "steps": ("<i8", ("pairs",)),
-        "intercepts": ("<f8", ("pairs",)),
-        "support": ("<i8", ("vectors",)),
-        "coefficients": ("<f8", ("vectors",)),
-    }
+PAIRS: Members = {
+    "digits": ("<i8", ("pairs", "two")),
+    "lengths": ("<i8", ("pairs",)),
+    "steps": ("<i8", ("pairs",)),
+    "intercepts": ("<f8", ("pairs",)),
+    "support": ("<i8", ("vectors",)),
+    "coefficients": ("<f8", ("vectors",)),
+}
+"""The finished pairs, concatenated; ``lengths`` has the number of support vectors of each."""
 
 
 def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
@@ -133,15 +125,15 @@ def pairs_rule(_: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
 SVM_PATTERN = {"image": IMAGE, "train": COUNT, "c": float, "gamma": float, "chosen": Text(40), "steps": COUNT}
 
 BASELINES = (
-    Kind("random", "a random guess", "nn baseline random", guess_members, {}, guess_rule),
+    Kind("random", "a random guess", "nn baseline random", {}, {}, guess_rule),
     Kind(
         "darkness",
         "a baseline of average darkness",
         "nn baseline darkness",
-        darkness_members,
+        DARKNESS,
         {"image": IMAGE, "train": COUNT},
         darkness_rule,
     ),
-    Kind("svm", "a support vector machine", "nn baseline svm", svm_members, SVM_PATTERN, svm_rule),
-    Kind("svm-pairs", "an unfinished support vector machine", "nn baseline svm", pairs_members, {}, pairs_rule),
+    Kind("svm", "a support vector machine", "nn baseline svm", SVM, SVM_PATTERN, svm_rule),
+    Kind("svm-pairs", "an unfinished support vector machine", "nn baseline svm", PAIRS, {}, pairs_rule),
 )

@@ -9,7 +9,7 @@ import hashlib
 import mmap
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from difflib import get_close_matches
 from functools import partial
@@ -193,9 +193,11 @@ def _tell(on_wait: OnWait, busy: str, holder: str) -> None:
 def check_writable(path: Path, example: str = "") -> None:
     """Create the folder of ``path``, and check before the work begins that a file can be created there.
 
-    ``example`` is the usual name of the file, which the error suggests if ``path`` is a folder.
+    ``example`` is the usual name of the file, whose ending the path must have.
     """
     _refuse_special(path, example)
+    if example and path.suffix != Path(example).suffix:
+        raise UsageError(f"{path}: expected a file ending in {Path(example).suffix}, for example {example}")
     above = next((folder for folder in path.parents if os.path.lexists(folder)), None)
     if above is not None and above.is_file():
         raise UsageError(f"{above}: is a file, and a folder has to be there for {path.name}")
@@ -210,14 +212,6 @@ def check_writable(path: Path, example: str = "") -> None:
     except (OSError, ValueError) as error:
         advice = ". Name another folder" if isinstance(error, PermissionError) else ""
         raise WorldError(f"{path}: cannot be written ({reason(error)}){advice}") from None
-
-
-def check_output(path: Path, example: str = "") -> None:
-    """Check that a file can be created at ``path``; ``example`` is its usual name, whose ending the path must have."""
-    _refuse_special(path, example)
-    if example and path.suffix != Path(example).suffix:
-        raise UsageError(f"{path}: expected a file ending in {Path(example).suffix}, for example {example}")
-    check_writable(path, example)
 
 
 def check_no_link(folder: Path) -> None:
@@ -239,6 +233,13 @@ def has_content(path: Path) -> bool:
 def same_file(path: Path, other: Path) -> bool:
     """Return whether an output and an input are the same file. Broken links are allowed."""
     return os.path.realpath(path) == os.path.realpath(file_of(other))
+
+
+def check_named_once(paths: Sequence[Path]) -> None:
+    """Raise UsageError if two paths are of the same file."""
+    for number, path in enumerate(paths):
+        if any(same_file(path, other) for other in paths[:number]):
+            raise UsageError(f"{path}: is named twice; name each file once")
 
 
 def _refuse_special(path: Path, example: str = "") -> None:

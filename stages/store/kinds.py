@@ -22,7 +22,7 @@ from nndigits.stages.store.patterns import (
     shown,
     whole,
 )
-from nndigits.stages.store.schema import REAL, Kind, Members, Names, check_arrays, check_range
+from nndigits.stages.store.schema import REAL, Kind, Members, Names, check_range
 
 FORMAT, TEXT_FORMAT = 1, 2
 """The formats of ``.npz`` files, and of ``.json`` and ``.csv`` files."""
@@ -70,13 +70,13 @@ COMMON = {
 """The metadata of every file, except for ``about``."""
 
 
-def dataset_members(_: Mapping[str, Any], __: Names) -> Members:
-    """Images and labels of the three splits."""
-    members: Members = {}
-    for part in ("train", "validation", "test"):
-        members[f"{part}_images"] = ("|u1", (part, "height", "width"))
-        members[f"{part}_labels"] = ("|u1", (part,))
-    return members
+SPLITS = ("train", "validation", "test")
+
+DATASET: Members = {
+    **{f"{split}_images": ("|u1", (split, "height", "width")) for split in SPLITS},
+    **{f"{split}_labels": ("|u1", (split,)) for split in SPLITS},
+}
+"""Images and labels of the three splits."""
 
 
 def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
@@ -84,7 +84,7 @@ def dataset_rule(meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> Non
     classes = meta["dataset"]["classes"]
     if not arrays["train_images"].size:
         raise SchemaError("has no training images")
-    for part in ("train", "validation", "test"):
+    for part in SPLITS:
         if len(arrays[f"{part}_labels"]) and arrays[f"{part}_labels"].max() >= classes:
             raise SchemaError(f"has {part}_labels beyond its {classes} classes")
 
@@ -157,7 +157,7 @@ PCG64_PATTERN = {
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("dataset", "a data set", "nn fetch", dataset_members, {}, dataset_rule),
+        Kind("dataset", "a data set", "nn fetch", DATASET, {}, dataset_rule),
         Kind(
             "weights",
             "a trained network",
@@ -182,19 +182,20 @@ KINDS = {
 OTHER_TITLES = {
     "history": "the history of a training run",
     "confusion": "a confusion matrix",
-    "eval": "the figures of an evaluation",
-    "search": "the table of a search",
+    "eval": "an evaluation",
+    "search": "a search for C and gamma",
     "compare": "a comparison",
     "sweep": "the table of a sweep",
     "results": "the trials of a sweep",
     "table": "the table of a comparison",
-    "page": "a page",
+    "page": "a page for a browser",
     "model": "a network for other programs",
+    "export": "a network for other programs",
     "picture": "a picture",
     "figure": "a figure",
     "demonstration": "a demonstration",
 }
-"""What files of the kinds without arrays are called."""
+"""What files of the kinds without arrays are called, with an article."""
 
 
 def title_of_kind(kind: str) -> str:
@@ -211,12 +212,7 @@ ARRAY_KINDS = {kind.name: kind.about for kind in KINDS.values()}
 
 TEXT_KINDS: dict[str, Mapping[str, Any]] = {
     "history": {**NETWORK_PATTERN, "epoch": COUNT, "validation_correct?": COUNT, "validation_total?": COUNT},
-    "confusion": {},
-    "eval": {},
-    "search": {},
-    "compare": {},
-    "sweep": {},
-    "results": {},
+    **{kind: {} for kind in ("confusion", "eval", "search", "compare", "sweep", "results")},
 }
 """The pattern of ``about`` of each kind of ``.json`` and ``.csv`` file."""
 
@@ -250,10 +246,7 @@ def check_class_names(names: Sequence[str], classes: int) -> None:
 def check(meta: Any, arrays: Mapping[str, AnyArray]) -> None:
     """Raise SchemaError if an artifact does not match its own kind."""
     check_metadata(meta, ARRAY_KINDS)
-    kind = KINDS[meta["kind"]]
-    check_arrays(arrays, kind.members(meta["about"], arrays), kind.name)
-    if kind.rule is not None:
-        kind.rule(meta, arrays)
+    KINDS[meta["kind"]].check(meta, arrays)
     _check_image(meta, arrays)
 
 

@@ -144,6 +144,15 @@ def check_pattern(value: Any, pattern: Any, where: str = "") -> None:
         pattern.check(value, where)
 
 
+def check_part(value: Any, pattern: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+    """Return what a pattern names of a dictionary, without keys whose value is null; raises SchemaError as above."""
+    _check_type(value, dict, where or "its description")
+    known = {key.rstrip("?") for key in pattern}
+    found = {key: inner for key, inner in value.items() if key in known and inner is not None}
+    check_pattern(found, pattern, where)
+    return found
+
+
 def shown(value: Any) -> str:
     """Return a value for a message: as Python writes it, and cut if it is long."""
     text = repr(value) if not isinstance(value, int) or abs(value) < 10**MOST_SHOWN else "a huge number"

@@ -10,6 +10,7 @@ import re
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,6 +56,19 @@ class EpochRow(NamedTuple):
 
 HISTORY_COLUMNS = EpochRow._fields
 COLUMN_TYPES = (int, float, int, int, float, int, int, float)
+
+
+@dataclass(frozen=True)
+class History:
+    """The epochs of a training run; ``kept`` is the one whose weights were kept, ``name`` that of the weights."""
+
+    path: Path
+    meta: Meta
+    name: str
+    cost_name: str
+    kept: int
+    rows: tuple[EpochRow, ...]
+
 
 MOST_LETTERS = 60
 """Longer names of an ensemble's members are replaced by their number and a hash."""
@@ -120,11 +134,24 @@ def load_rows(path: Path) -> tuple[Meta, list[list[str]]]:
         raise InputError(f"{path}: {error}. Make it again with the command that wrote it") from None
 
 
-def epochs_of(rows: Sequence[Sequence[str]]) -> list[EpochRow]:
-    """Return the numbers in the rows of a history, of which the first is HISTORY_COLUMNS.
+def read_history(path: Path) -> History:
+    """Read the history that `nn train` wrote; raises InputError if it is missing, damaged, or no history."""
+    meta = artifacts.load_metadata(path)
+    hint = "Make one with `nn train`"
+    if path.suffix != ".csv" or meta["kind"] != "history":
+        raise InputError(f"{path}: is not the history of a training run (kind: {meta['kind']}). {hint}")
+    about, name = meta["about"], "weights" if path.stem == "history" else path.stem.removesuffix("-history")
+    try:
+        rows = _epochs(load_rows(path)[1])
+        if about["epoch"] >= len(rows):
+            raise SchemaError(f"{len(rows)} epochs, of which {about['epoch']} is the best")
+    except SchemaError as error:
+        raise InputError(f"{path}: is not a history as `nn train` writes it ({error}). {hint}") from None
+    return History(path, meta, name, about["cost"], about["epoch"], tuple(rows))
 
-    Raises SchemaError if they are not as nn writes them.
-    """
+
+def _epochs(rows: Sequence[Sequence[str]]) -> list[EpochRow]:
+    """Return the numbers in rows of text, of which the first names the columns; raises SchemaError for others."""
     if list(rows[0]) != list(HISTORY_COLUMNS):
         raise SchemaError(f"columns {rows[0][: len(HISTORY_COLUMNS)]}")
     epochs = []

@@ -36,7 +36,8 @@ class Kind:
     made_by
         The command that makes such an artifact.
     members
-        Returns the arrays that a file must have, given its ``about`` and the names of its arrays.
+        The arrays that a file must have; or a function that returns them, given its ``about`` and the names of its
+        arrays.
     about
         The pattern of the metadata that only this kind has.
     rule
@@ -46,9 +47,15 @@ class Kind:
     name: str
     title: str
     made_by: str
-    members: Callable[[Mapping[str, Any], Names], Members]
+    members: Members | Callable[[Mapping[str, Any], Names], Members]
     about: Mapping[str, Any]
-    rule: Callable[[Mapping[str, Any], Mapping[str, AnyArray]], None] | None = None
+    rule: Callable[[Mapping[str, Any], Mapping[str, AnyArray]], None]
+
+    def check(self, meta: Mapping[str, Any], arrays: Mapping[str, AnyArray]) -> None:
+        """Raise SchemaError unless a file has the arrays of this kind and follows its rule."""
+        members = self.members(meta["about"], arrays) if callable(self.members) else self.members
+        check_arrays(arrays, members, self.name)
+        self.rule(meta, arrays)
 
 
 def check_arrays(arrays: Mapping[str, AnyArray], members: Members, kind: str) -> None:

@@ -1,1 +1,1 @@
-"""What the operating system can do, with an answer where it cannot: locks, atomic files, timers, memory, processors."""
+"""What the operating system can do, with an answer where it cannot: locks, files, signals, memory, processors."""

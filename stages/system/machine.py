@@ -1,8 +1,11 @@
-"""The machine and its user, on POSIX and on systems such as Windows that lack these calls."""
+"""The machine, its user and its signals, on POSIX and on systems such as Windows that lack these calls."""
 
+import _thread
 import getpass
 import os
 import platform
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from math import inf
@@ -73,3 +76,31 @@ def may_replace(owner: int, owner_of_folder: int) -> bool:
 def host() -> str:
     """Return the name of the machine."""
     return platform.node()
+
+
+def send_later(seconds: float, number: int) -> None:
+    """Send a signal to the main thread after a delay; on POSIX, it interrupts a system call that this waits for."""
+
+    def send() -> None:
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, number)
+        else:
+            _thread.interrupt_main(number)
+
+    main = threading.main_thread().ident or 0
+    timer = threading.Timer(seconds, send)
+    timer.daemon = True
+    timer.start()
+
+
+@contextmanager
+def blocked(number: int) -> Iterator[None]:
+    """Block a signal, which processes that are started meanwhile inherit, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {number})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

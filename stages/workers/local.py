@@ -23,7 +23,7 @@ from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import Interrupted, WorldError
 from nndigits.stages.system.locks import CannotLock
-from nndigits.stages.system.signals import blocked
+from nndigits.stages.system.machine import blocked
 from nndigits.stages.workers.jobs import Job, Result, checked, do, nothing
 
 ENVIRONMENT = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")

@@ -8,7 +8,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import get_args, get_type_hints
@@ -20,7 +19,7 @@ from typer.testing import CliRunner
 
 from nndigits.cli.main import app
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 COMMANDS = [command.name for command in app.registered_commands]
 
@@ -297,50 +296,6 @@ def test_on_a_terminal_a_bar_is_drawn_and_the_cursor_comes_back(pipeline: Path, 
     assert b"bug" not in said
 
 
-LONG = Parameters(epochs=150, hidden=(20,))
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(artifacts: Path) -> bytes:
-    """The file of a long training that no signal has interrupted."""
-    train(artifacts / "data.npz", artifacts / "long.npz", LONG)
-    return (artifacts / "long.npz").read_bytes()
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_saves_says_how_to_go_on_and_the_rest_ends_in_the_same_bytes(
-    pipeline: Path, nn: Run, uninterrupted: bytes, number: int, code: int
-) -> None:
-    arguments = ["train", "--epochs", "150", "--hidden", "20", "-o", "long.npz"]
-    running = subprocess.Popen(
-        [command(), *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's `&` ignores it
-    )
-    assert running.stdout is not None
-    while "Epoch 5:" not in running.stdout.readline():
-        assert running.poll() is None
-    for _ in range(2):  # as `timeout` sends it, to a program and to its group
-        running.send_signal(number)
-        time.sleep(0.02)
-    started = time.monotonic()
-    _, errors = running.communicate(timeout=30)
-    assert running.returncode == code
-    assert time.monotonic() - started < 5
-    assert "are kept in the checkpoint. Continue with:" in errors
-    assert errors.strip().endswith("nn train --epochs 150 --hidden 20 -o long.npz --resume")
-    assert not Path("long.npz").exists()
-
-    proposed = shlex.split(errors.split("Continue with:")[1])[1:]
-    assert proposed == [*arguments, "--resume"]
-    rest = nn(*(proposed if number == signal.SIGINT else arguments))  # as it is proposed, or as it was begun
-    assert re.search(r"^Continuing from epoch \d+ of 150 \(--no-resume starts again\)$", rest.stderr, re.MULTILINE)
-    assert Path("long.npz").read_bytes() == uninterrupted
-
-
 @pytest.mark.parametrize(
     "swallow",
     [
@@ -386,15 +341,6 @@ def test_a_signal_during_the_imports_ends_it_without_a_traceback() -> None:
     assert (done.returncode, done.stderr) == (-signal.SIGINT, "")
 
 
-@pytest.mark.slow
-def test_the_same_bytes_whatever_the_surroundings(pipeline: Path, nn: Run) -> None:
-    """Hash seeds, thread variables, time zone, language and folder change nothing."""
-    nn("train", "--epochs", 2, "-o", "a.npz", "-q", PYTHONHASHSEED="1", OPENBLAS_NUM_THREADS="1", TZ="Asia/Tokyo")
-    nn("train", "--epochs", 2, "-o", "b.npz", "-q", PYTHONHASHSEED="2", OPENBLAS_NUM_THREADS="2", LANG="tr_TR.UTF-8")
-    assert (pipeline / "a.npz").read_bytes() == (pipeline / "b.npz").read_bytes()
-    assert (pipeline / "a.npz").read_bytes() == (pipeline / "artifacts" / "weights.npz").read_bytes()
-
-
 def test_show_draws_in_ascii_where_blocks_do_not_print(pipeline: Path, nn: Run) -> None:
     blocks = nn("show", "artifacts/data.npz", "--index", 0)
     letters = nn("show", "artifacts/data.npz", "--index", 0, PYTHONIOENCODING="ascii")
@@ -412,13 +358,3 @@ def test_no_path_is_looked_at_before_it_is_read() -> None:
                 paths.append(f"{callback.__name__}.{name}")
                 assert not get_args(hint)[-1].readable, f"{paths[-1]} needs readable=False"
     assert len(paths) > 15
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("closed", "code"), [(">&-", 1), ("2>&-", 0), (">&- 2>&-", 1), ("<&-", 0)])
-def test_streams_that_are_closed(tmp_path: Path, closed: str, code: int) -> None:
-    done = subprocess.run(
-        ["sh", "-c", f"{command()} recipes --quiet {closed}"], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == code
-    assert done.stderr == ("nn: stdout: bad file descriptor\n" if closed == ">&-" else "")

@@ -21,7 +21,7 @@ from nndigits.cli.main import app
 from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import recipe
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 HINT = re.compile(r"(?:^|  |`)(nn (?:[^`\s]| (?! ))+)")
 """A command at the beginning of a line, after two spaces or in backticks; it ends before two spaces."""

@@ -12,7 +12,7 @@ from support import REPOSITORY, Run
 
 LINES = (
     "fetch --dataset digits -o again.npz", "fetch --images shapes -o shapes.npz", "datasets",
-    "run --epochs 1", "train --epochs 1 -o one.npz", "find-eta", "eval",
+    "run --epochs 1", "train --epochs 1 -o one.npz", "find-eta", "eval --distort",
     "predict --index 3", "predict pictures", "read strip.png", "show artifacts/data.npz --index 3",
     "show artifacts/weights.npz", "show artifacts/weights-eval.json", "compare", "show artifacts/compare.json",
     "report", "draw", "export -o net.safetensors", "import net.safetensors -o same.npz", "show artifacts/draw.html",

@@ -1,4 +1,4 @@
-"""Hostile names in every place where the command line prints one, little memory, and streams that cannot be written."""
+"""Hostile names where the command line prints one, streams that do not block, and errors of too little memory."""
 
 import json
 import os
@@ -9,8 +9,8 @@ import pytest
 from small import SMALL
 from support import Run, command
 
-from nndigits.cli.memory import MemoryCheck
-from nndigits.cli.terminal.output import Output, call, fail
+from nndigits.cli.entry import MemoryCheck
+from nndigits.cli.terminal.output import Output, fail
 from nndigits.cli.terminal.streams import Stdout
 from nndigits.cli.terminal.tables import table
 from nndigits.stages.store import artifacts
@@ -47,19 +47,6 @@ def test_a_message_has_a_longest_length(capsys: pytest.CaptureFixture[str]) -> N
     assert said.endswith(": no such file\n")
 
 
-def test_a_command_of_a_hint_is_read_as_it_was_meant(tmp_path: Path) -> None:
-    path = Path("x; touch PWNED; #$(touch PWNED)`touch PWNED`  \n\udce9.png")
-    line = call("read", path)
-    done = subprocess.run(
-        ["bash", "-c", f"nn() {{ printf '%s\\0' \"$@\"; }}; {line.replace(line.split(' read ')[0], 'nn', 1)}"],
-        capture_output=True,
-        cwd=tmp_path,
-        check=False,
-    )
-    assert done.stdout == b"read\0" + os.fsencode(path) + b"\0"
-    assert not (tmp_path / "PWNED").exists()
-
-
 def test_names_that_are_not_utf8_are_compared_and_read_again(nn: Run, tmp_path: Path) -> None:
     name = "caf\udce9"
     folder = tmp_path / name
@@ -74,27 +61,6 @@ def test_names_that_are_not_utf8_are_compared_and_read_again(nn: Run, tmp_path: 
     assert "caf\\\\xe9.npz" in (folder / "compare.md").read_text()
     assert "caf\\xe9.npz" in nn("show", folder / "compare.json").stdout
     assert "is not in it" not in nn("status", folder).stdout
-
-
-def test_a_data_set_is_named_after_its_folder_in_visible_letters(nn: Run, idx_folder: Path) -> None:
-    folder = idx_folder.rename(idx_folder.with_name(NAME + "y" * 200))
-    assert nn("fetch", "--from", folder, "-o", "d.npz").returncode == 0
-    name = artifacts.load(Path("d.npz")).meta["dataset"]["name"]
-    assert name.startswith("a\\nFORGED\\x1b[31m\\u202e")
-    assert len(name) == 100
-
-
-def test_the_table_of_a_comparison_has_no_markup_of_a_file(nn: Run) -> None:
-    data = artifacts.save(Path("data.npz"), *SMALL["dataset"]())
-    meta, arrays = SMALL["weights"]()
-    made = artifacts.save(Path("weights.npz"), {**meta, "inputs": {"data": data}}, arrays)
-    about = artifacts.describe("eval", parameters={"split": "test", "shifts": 0}, dataset=meta["dataset"])
-    figures = {"what": "784|<script>\x1b\n`x`", "correct": 1, "total": 3}
-    artifacts.save_json(Path("weights-eval.json"), {**about, "inputs": {"data": data, "weights": made}}, figures)
-    assert nn("compare", ".", "--data", "data.npz", "-o", "c.json").returncode == 0
-    page = Path("c.md").read_text()
-    assert "<script>" not in page
-    assert all(line.isprintable() for line in page.split("\n"))
 
 
 @pytest.mark.parametrize("words", [["eval", "--help"], ["compare", "--help"], ["train", "--help"], ["status"], []])
@@ -115,13 +81,6 @@ def test_only_names_that_need_no_quotes_are_completed(tmp_path: Path) -> None:
     assert done.stdout.decode().split() == ["plain-ß.png"]
 
 
-@pytest.mark.parametrize("words", [["--help"], ["--version"], ["train", "--help"], ["demo", "gates", "--help"], []])
-def test_a_full_stdout_is_one_line_whoever_prints(words: list[str]) -> None:
-    with open("/dev/full", "w") as full:
-        done = subprocess.run([command(), *words], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
-    assert (done.returncode, done.stderr) == (1, "nn: stdout: no space left on device\n")
-
-
 def test_a_pipe_that_does_not_block_gets_everything() -> None:
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
@@ -139,32 +98,14 @@ def test_a_pipe_that_does_not_block_gets_everything() -> None:
     assert os.waitpid(child, 0)[1] == 0
 
 
-@pytest.mark.parametrize(("value", "code"), [("complete_bash", 1), ("complete_x", 1), ("x", 1), ("source_bash", 0)])
-def test_a_request_for_completion_that_no_shell_makes_is_one_line(nn: Run, value: str, code: int) -> None:
-    done = nn(_NN_COMPLETE=value)
-    assert done.returncode == code
-    assert done.stderr.count("\n") == code
-
-
 def test_a_home_that_cannot_be_written_is_one_line(nn: Run) -> None:
     done = nn("--install-completion", "bash", HOME="/proc/nn", _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
     assert done.returncode == 1
     assert done.stderr.startswith("nn: completion: ")
 
 
-@pytest.mark.parametrize(("limit", "words"), [(30_000, ["status"]), (100_000, ["predict", "--index", "0"])])
-def test_too_little_memory_is_one_line(limit: int, words: list[str], tmp_path: Path) -> None:
-    artifacts.save(tmp_path / "artifacts" / "data.npz", *SMALL["dataset"]())
-    artifacts.save(tmp_path / "artifacts" / "weights.npz", *SMALL["weights"]())
-    line = f"ulimit -v {limit}; exec {command()} {' '.join(words)}"
-    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr.startswith("nn: there is not enough memory")
-    assert done.stderr.count("\n") == 1
-
-
 def test_a_library_is_not_imported_where_its_memory_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nndigits.cli.memory.has", lambda megabytes: False)
+    monkeypatch.setattr("nndigits.cli.entry.has_memory", lambda megabytes: False)
     with pytest.raises(MemoryError, match="numpy needs 128 MB"):
         MemoryCheck().find_spec("numpy")
     MemoryCheck().find_spec("csv")

@@ -15,7 +15,7 @@ from nndigits.cli.groups import GROUPS
 from nndigits.cli.main import app
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 def next_of(shown: str) -> list[str]:
@@ -108,7 +108,7 @@ def test_it_reads_no_more_of_mnist_than_its_hash(mnist: Path, tmp_path: Path) ->
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from nndigits.stages.status import status\n"
+        "from nndigits.stages.results.status import status\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "report = status(Path('artifacts'))\n"
         "grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before\n"

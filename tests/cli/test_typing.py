@@ -16,7 +16,7 @@ from nndigits.cli.flags.usage_errors import COMMANDS, OPTIONS
 from nndigits.cli.main import app
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.runs.recipe import NAMES
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 def every_command() -> dict[str, typer.core.TyperCommand]:

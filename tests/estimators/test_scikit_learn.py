@@ -61,18 +61,6 @@ def test_a_clone_learns_the_same() -> None:
     assert np.array_equal(clone(network).fit(x, y).predict_proba(x), network.predict_proba(x))
 
 
-def test_labels_of_any_kind() -> None:
-    x, y = load_digits(return_X_y=True)
-    x = x / 16
-    names = np.array([["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]]).ravel()[y]
-    parameters = {"epochs": 5, "eta": 0.01}
-    network = NetworkClassifier(**parameters).fit(x, names)
-    assert list(network.classes_) == sorted(set(names))
-    assert (network.predict(x) == names).mean() > 0.9
-    objects = NetworkClassifier(**parameters).fit(x, names.astype(object))
-    assert list(objects.predict(x)) == list(network.predict(x))
-
-
 def test_set_output_gives_a_frame() -> None:
     pandas = pytest.importorskip("pandas")
     x, y = load_iris(return_X_y=True, as_frame=True)

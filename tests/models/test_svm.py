@@ -10,14 +10,14 @@ from threadpoolctl import threadpool_limits
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.models.baselines import binary_svm, one_against_one, rbf_kernel, smo
-from nndigits.models.baselines.svm import SVM
-from nndigits.stages.baselines import svm_memory
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_jobs import PairJob
-from nndigits.stages.baselines.svm_memory import Limits
-from nndigits.stages.baselines.svm_parameters import SvmParameters
-from nndigits.stages.baselines.svm_search import search
+from nndigits.models.baselines import binary_svm, rbf_kernel, smo
+from nndigits.models.baselines.svm import SVM, assemble, screening_axes
+from nndigits.stages.classifiers import svm_memory
+from nndigits.stages.classifiers.svm_jobs import PairJob
+from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.svm_search import search
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, Interrupted, UsageError, WorldError
 
@@ -35,14 +35,14 @@ def arrays(data):
 
 def learn(arrays, c=1.0, gamma=0.05, digits=10, classes=10):
     images, labels = arrays["train_images"], arrays["train_labels"]
-    axes = one_against_one.screening_axes(images)
+    axes = screening_axes(images)
     of = [images[labels == digit] for digit in range(digits)]
     with threadpool_limits(1, "blas"):
         pairs = {
             (a, b): binary_svm.fit(of[a], of[b], c=c, gamma=gamma, axes=axes, memory=np.inf)
             for a, b in combinations(range(digits), 2)
         }
-    return one_against_one.assemble(pairs, images, labels, classes, c=c, gamma=gamma)
+    return assemble(pairs, images, labels, classes, c=c, gamma=gamma)
 
 
 def test_the_kernel_matches_its_definition_and_is_symmetric():
@@ -207,7 +207,7 @@ def test_pairs_of_another_run_are_not_used(data, tmp_path):
 
 
 def test_a_kernel_that_does_not_fit_is_refused_in_one_line(data, tmp_path, monkeypatch):
-    monkeypatch.setattr("nndigits.stages.baselines.svm_memory.BASE", 512 * 2**20)
+    monkeypatch.setattr("nndigits.stages.classifiers.svm_memory.BASE", 512 * 2**20)
     with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more") as error:
         svm(data, tmp_path / "svm.npz", limits=Limits(kernel_memory=512))
     assert "\n" not in str(error.value)
@@ -267,8 +267,8 @@ def test_one_digit_alone(data, tmp_path):
 
 
 def test_search_keeps_what_it_tried_and_chooses_on_validation(data, tmp_path, monkeypatch):
-    monkeypatch.setattr("nndigits.stages.baselines.svm_search.CS", (1.0,))
-    monkeypatch.setattr("nndigits.stages.baselines.svm_search.SCALES", (0.01, 1.0, 2.0))
+    monkeypatch.setattr("nndigits.stages.classifiers.svm_search.CS", (1.0,))
+    monkeypatch.setattr("nndigits.stages.classifiers.svm_search.SCALES", (0.01, 1.0, 2.0))
     out = tmp_path / "svm-search.csv"
     seen = []
 

@@ -142,16 +142,6 @@ def test_right_answers_are_right_and_stand_in_the_address(chapter_page: Path, op
     assert said(other.locator("#ex-scaled")) == []
 
 
-def test_what_was_typed_is_kept_over_a_reload(chapter_page: Path, open_page: Any) -> None:
-    page = open_page(chapter_page, "#lang=en")
-    page.locator("#ex-limit [name=c]").fill("7")
-    page.locator('#ex-scaled [data-part="2"] [value="b"]').check()
-    page.wait_for_timeout(400)
-    page.reload()
-    assert page.locator("#ex-limit [name=c]").input_value() == "7"
-    assert page.locator('#ex-scaled [data-part="2"] [value="b"]').is_checked()
-
-
 @in_every_view
 def test_axe_finds_no_violation(live_page: Path, open_page: Any, view: dict[str, Any]) -> None:
     page = open_page(live_page, **view)

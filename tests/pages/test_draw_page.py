@@ -162,10 +162,11 @@ def test_neurons_are_switched_off_and_everything_is_restored(page_file: Path, op
     stroke(page, FIVE)
     before = bars(page)
     layer = page.locator(".layer").first
-    canvas = layer.locator("canvas")
-    canvas.focus()
-    for key in ("ArrowRight", "Enter", "ArrowRight", "Enter", "ArrowRight", "ArrowRight", "Enter"):
+    tiles = layer.locator(".tile")
+    tiles.first.focus()
+    for key in ("Enter", "Tab", "Enter", "Tab", "Tab", "Enter"):
         page.keyboard.press(key)
+    assert layer.locator(".about").text_content() == tiles.nth(3).get_attribute("aria-label")
     assert "Neuron 3: switched off" in layer.locator(".about").text_content()
     assert bars(page) != before
     layer.locator("summary").click()

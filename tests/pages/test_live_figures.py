@@ -79,11 +79,14 @@ def test_all_figures_are_there_and_speak_both_languages(live_page: Path, open_pa
         assert "Try this" not in chinese
 
 
-def test_the_page_fits_a_phone(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=zh", viewport={"width": 360, "height": 800})
+@pytest.mark.parametrize("width", [360, 800, 1280])
+def test_no_figure_is_wider_than_the_window(live_page: Path, open_page: Open, width: int) -> None:
+    page = open_page(live_page, "#lang=zh", viewport={"width": width, "height": 800})
+    page.locator("#figure-learn").get_by_text("第 0 轮：").wait_for()
     too_wide = """[...document.querySelectorAll(".live, .live *")].filter((one) => !one.closest(".scroll, svg")
-        && one.getBoundingClientRect().right > 361).map((one) => one.outerHTML.slice(0, 80))"""
+        && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 80))"""
     assert page.evaluate(too_wide) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, open_page: Open) -> None:
@@ -166,10 +169,10 @@ def test_a_table_of_ones_own_becomes_a_network(live_page: Path, open_page: Open)
     assert "For 00 the output is 0" in said(page, "universal")
     page.get_by_role("button", name="Run the inputs 11", exact=True).click()
     assert "For 11 the output is 1" in said(page, "universal")
-    page.locator('#universal-inputs [data-value="4"]').click()
+    page.locator('#universal-inputs button[value="4"]').click()
     assert "16 of 16" in said(page, "universal")
     wait_for_address(page, "universal.table=0111000000000000")
-    page.locator('#universal-form [data-value="direct"]').click()
+    page.locator('#universal-form button[value="direct"]').click()
     assert "16 of 16" in said(page, "universal")
 
 
@@ -246,7 +249,7 @@ def test_mini_batches_scatter_as_expected(live_page: Path, open_page: Open) -> N
     page = open_page(live_page, "#lang=en&batches.draws=500")
     expected = {}
     for size in (1, 100):
-        page.locator(f'#batches-m [data-value="{size}"]').click()
+        page.locator(f'#batches-m button[value="{size}"]').click()
         words = said(page, "batches").replace("%", "").split()
         measured, expected[size] = float(words[7]), float(words[14].strip(";"))
         assert measured == pytest.approx(expected[size], rel=0.1)

@@ -13,7 +13,7 @@ from nndigits.stages.evaluate import EvalReport, evaluate
 from nndigits.stages.pages.report import report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 pytestmark = pytest.mark.slow
 

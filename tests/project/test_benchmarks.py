@@ -18,10 +18,10 @@ from support import seven
 from nndigits.models.network.inputs import as_inputs, one_hot
 from nndigits.models.network.network import random_network
 from nndigits.models.training.trainer import plain_trainer
-from nndigits.stages.classifiers import pictures
+from nndigits.stages.own_images import pictures
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 pytestmark = pytest.mark.slow
 

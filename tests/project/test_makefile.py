@@ -126,7 +126,7 @@ def test_an_interrupted_run_goes_on_unless_the_code_has_changed(make, digits: Pa
         running.communicate(timeout=30)
         assert not (tmp_path / "artifacts" / "weights.npz").exists()
         if touched:
-            (tmp_path / "stages" / "train.py").touch()
+            (tmp_path / "stages" / "training" / "train.py").touch()
         rest = plain_make(tmp_path, *start[1:])
         assert ("Continuing from epoch" in rest.stderr) is not touched, rest.stderr
         assert (len(re.findall("^Epoch", rest.stdout, re.MULTILINE)) == 150) is touched
@@ -223,7 +223,7 @@ def test_a_recipe_is_one_more_thing_that_weights_are_made_of(make, tmp_path: Pat
     assert make() == ["train", "eval"]
 
 
-STAGES = {"FETCH": ["stages/fetch.py"], "TRAIN": ["stages/train.py"], "EVAL": ["stages/evaluate.py"]}
+STAGES = {"FETCH": ["stages/fetch.py"], "TRAIN": ["stages/training/train.py"], "EVAL": ["stages/evaluate.py"]}
 JUDGES = {"stages/classifiers/accuracy.py", "models/network/metrics.py"}
 """Measure a baseline's accuracy and change nothing in its file."""
 
@@ -234,7 +234,7 @@ def test_a_stage_depends_on_the_rooms_that_it_imports_and_on_no_others(variable:
 
 
 def test_a_baseline_depends_on_what_makes_it_and_not_on_what_judges_it() -> None:
-    stages = [f"stages/baselines/{name}.py" for name in ("random_guess", "average_darkness", "svm", "svm_search")]
+    stages = [f"stages/classifiers/{name}.py" for name in ("simple_baselines", "train_svm", "svm_search")]
     imported = _imported(stages, JUDGES)
     assert _rooms(set(imported) - JUDGES) == _rooms(_listed("BASE"))
 

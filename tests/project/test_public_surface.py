@@ -19,7 +19,7 @@ NAMES = [(module, name) for module, names in ROWS for name in re.findall(r"`(\w+
 
 PARAMETERS = {
     "nndigits.fetch": "out dataset",
-    "nndigits.train": "data out parameters inputs resume on_resume on_epoch on_images",
+    "nndigits.train": "data out parameters inputs resume on_start on_epoch on_images",
     "nndigits.evaluate": "weights data out",
     "nndigits.predict": "files weights top seen",
     "nndigits.read": "path weights length",

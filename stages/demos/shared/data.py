@@ -1,5 +1,6 @@
 """The digits of a demonstration: from ``data.npz`` if it exists, else MNIST, which comes with nn."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -55,12 +56,8 @@ class Digits:
 
     def as_json(self) -> dict[str, Any]:
         """Return the name and the sizes of the data set, for ``Demo.values``."""
-        return {
-            "name": self.name,
-            "train": len(self.train_images),
-            "test": len(self.test_images),
-            "image": list(self.shape),
-        }
+        train, test = len(self.train_images), len(self.test_images)
+        return {"name": self.name, "train": train, "test": test, "image": list(self.shape)}
 
 
 def samples(images: Bytes, labels: Bytes) -> tuple[Array, Array]:
@@ -75,17 +72,15 @@ def read_digits(path: Path) -> Digits:
     """
     if path == DATA and not path.exists():
         mnist = loaders.mnist()
-        train, test = (mnist.train_images, mnist.train_labels), (mnist.test_images, mnist.test_labels)
-        return _digits(mnist.name, say("with-nn"), train, test)
-    artifact = data_artifact.load(path)
-    arrays, about = artifact.arrays, artifact.meta["dataset"]
-    if about["classes"] != CLASSES:
-        raise InputError(say("other-classes", file=path, classes=about["classes"]))
-    if not len(arrays["test_images"]):
-        raise InputError(say("no-test-images", file=path))
-    train, test = ((arrays[f"{split}_images"], arrays[f"{split}_labels"]) for split in ("train", "test"))
-    return _digits(about["name"], say("from-file", file=path), train, test)
-
-
-def _digits(name: str, where: str, train: tuple[Bytes, Bytes], test: tuple[Bytes, Bytes]) -> Digits:
+        name, where = mnist.name, say("with-nn")
+        arrays: Mapping[str, Any] = vars(mnist)
+    else:
+        artifact = data_artifact.load(path)
+        arrays, about = artifact.arrays, artifact.meta["dataset"]
+        name, where = about["name"], say("from-file", file=path)
+        if about["classes"] != CLASSES:
+            raise InputError(say("other-classes", file=path, classes=about["classes"]))
+        if not len(arrays["test_images"]):
+            raise InputError(say("no-test-images", file=path))
+    train, test = ([arrays[f"{split}_{what}"] for what in ("images", "labels")] for split in ("train", "test"))
     return Digits(name, where, *(part[:MOST_TRAIN] for part in train), *(part[:MOST_TEST] for part in test))

@@ -8,12 +8,10 @@ from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
-from nndigits.stages.demos.shared.texts import Text, table, texts
-
-if TYPE_CHECKING:
-    from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.demo import Demo
+from nndigits.stages.demos.shared.texts import Say, Text, table
 
 
 class Entry(NamedTuple):
@@ -26,7 +24,7 @@ class Entry(NamedTuple):
     @property
     def line(self) -> Text:
         """What it shows, in one sentence."""
-        return texts(self.name)("line")
+        return Say(self.name)("line")
 
 
 def _entries() -> tuple[Entry, ...]:
@@ -36,7 +34,7 @@ def _entries() -> tuple[Entry, ...]:
         if path.name.endswith(".json")
     }
     return tuple(
-        Entry(name, texts(name)("section"), str(tables[name]["example"]))
+        Entry(name, Say(name)("section"), str(tables[name]["example"]))
         for name in sorted(tables, key=lambda name: list(tables[name]["place"]))
     )
 
@@ -50,21 +48,21 @@ def source(name: str) -> str:
     return f"stages.demos.{name.replace('-', '_')}"
 
 
-def load(name: str) -> "Callable[..., Demo]":
-    """Import a demonstration and return its function ``run``.
+def load(name: str) -> Callable[..., Demo]:
+    """Import a demonstration and return its function ``run``, which then checks its arguments.
 
     BLAS uses one thread while it runs, because the last bits of trained weights depend on the number of threads.
     """
     run = import_module(f"nndigits.{source(name)}").run
 
     @wraps(run)
-    def with_one_thread(**arguments: Any) -> "Demo":
+    def with_one_thread(**arguments: Any) -> Demo:
         from threadpoolctl import threadpool_limits
 
-        from nndigits.stages.demos.shared.limits import check
-
-        check(run, arguments)
+        for parameter, value in arguments.items():
+            for given in getattr(run.__annotations__.get(parameter), "__metadata__", ()):
+                given.check(parameter, value)
         with threadpool_limits(1, "blas"):
-            return cast("Demo", run(**arguments))
+            return cast(Demo, run(**arguments))
 
     return with_one_thread

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nndigits.models.arrays.types import Array
+from nndigits.models.arrays.types import Array, Bytes
 
 SHADES = " .:-=+*#%@"
 """Characters from background to full foreground."""
@@ -13,7 +13,7 @@ GAP, LINE, WIDEST = 2, 60, 88
 """Blanks between drawings, the width of a line of several, and that of the widest single drawing."""
 
 
-def shaded(image: Array) -> list[str]:
+def shaded(image: Array | Bytes) -> list[str]:
     """Draw an image ``(height, width)`` with 0 as background: the larger the value, the darker the character."""
     small = _halved(image)
     level = (small / max(float(small.max()), 1e-12) * (len(SHADES) - 0.001)).astype(int)
@@ -39,7 +39,7 @@ def _sign(value: float) -> str:
     return " " if size < 0.25 else SIGNED[1 if value > 0 else -1][size > 0.6]
 
 
-def _halved(image: Array) -> Array:
+def _halved(image: Array | Bytes) -> Array:
     """Average pairs of rows, or double the columns of a small image: a character is twice as high as wide."""
     height = len(image)
     if height <= ROWS:
@@ -55,6 +55,12 @@ def beside(blocks: list[list[str]], captions: list[str]) -> list[str]:
     rows = [captions, *zip(*blocks, strict=True)]
     gap = " " * GAP
     return [gap.join(part.ljust(width) for part, width in zip(row, wide, strict=True)).rstrip() for row in rows]
+
+
+def centred(lines: list[str], height: int, width: int) -> list[str]:
+    """Put blank lines of this width above and below, so that there are ``height`` lines."""
+    above = (height - len(lines)) // 2
+    return [" " * width] * above + lines + [" " * width] * (height - len(lines) - above)
 
 
 def across(bands: list[list[list[str]]], captions: list[str]) -> list[str]:

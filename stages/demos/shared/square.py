@@ -29,7 +29,7 @@ def square_panel(title: str, outputs: Sequence[float], w: Array | None, b: float
     """Plot the square: filled points for output 1, hollow points for 0, and the side with output 1 shaded."""
     curves = []
     if w is not None:
-        area, line = _side(w, b), _line(w, b)
+        area, line = edge(w, b, corners=True), edge(w, b, corners=False)
         if len(area):
             curves.append(Curve([*area[:, 0], area[0, 0]], [*area[:, 1], area[0, 1]], style="area"))
         if len(line) == 2:
@@ -42,18 +42,11 @@ def square_panel(title: str, outputs: Sequence[float], w: Array | None, b: float
     return Panel(title, "x1", "x2", tuple(curves), equal=True, ticks=(0, 1), notes=notes, x_range=frame, y_range=frame)
 
 
-def _side(w: Array, b: float) -> Array:
-    """Return the corners of the part of the frame where w.x + b > 0, ``(k, 2)``."""
-    return _around(w, b, corners=True)
+def edge(w: Array, b: float, *, corners: bool) -> Array:
+    """Return where the line w.x + b = 0 crosses the frame, ``(2, 2)``, or ``(0, 2)`` if it misses it.
 
-
-def _line(w: Array, b: float) -> Array:
-    """Return the two ends of the line w.x + b = 0 in the frame, ``(2, 2)``, or ``(0, 2)`` if it misses the frame."""
-    return _around(w, b, corners=False)
-
-
-def _around(w: Array, b: float, *, corners: bool) -> Array:
-    """Return where the line crosses the frame, with the corners of its positive side if wanted, ``(k, 2)``."""
+    With ``corners``, return the corners of the part of the frame where w.x + b > 0, ``(k, 2)``.
+    """
     points = []
     for here, there in zip(FRAME, np.roll(FRAME, -1, axis=0), strict=True):
         z, z_there = here @ w + b, there @ w + b

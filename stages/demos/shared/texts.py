@@ -8,12 +8,12 @@ for values, such as ``{cost:.6g}``; ``{n:case|cases}`` is the first noun if n is
 import json
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from string import Formatter
 from typing import Any
 
-from nndigits.stages.demos.shared.demo import Cell, Table
 from nndigits.stages.figures.figure import Curve, Panel, Style
 from nndigits.stages.words import nouns
 
@@ -25,6 +25,17 @@ PERCENT = re.compile(r"(?<=\d)%")
 """A percent sign as Python's format writes it; nn writes 95.18 %."""
 
 CHINESE_WORDS = {"and": "和", "or": "或"}
+
+Cell = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of results. Its numbers are not rounded; the terminal rounds them."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 class Text(str):
@@ -64,7 +75,7 @@ class Say:
         is_key = not isinstance(key, Text) and (key in table(self.demo) or key in table("shared"))
         return self(key) if is_key else key
 
-    def table(self, title: str, columns: str | Iterable[str], rows: Iterable[Iterable[Cell]]) -> Table:
+    def table(self, title: str, columns: str | Iterable[str], rows: Iterable[Iterable[Any]]) -> Table:
         """Return a table; ``columns`` are keys, as a sequence or with blanks between."""
         heads = columns.split() if isinstance(columns, str) else columns
         return Table(self.word(title), tuple(map(self.word, heads)), tuple(map(tuple, rows)))
@@ -75,12 +86,8 @@ class Say:
 
     def curve(self, x: Any, y: Any, label: str = "", style: Style = "line") -> Curve:
         """Return a curve through points, given as arrays or sequences; the label is a key."""
-        return Curve(_as_list(x), _as_list(y), self.word(label) if label else "", style)
-
-
-def texts(demo: str) -> Say:
-    """Return the texts of a demonstration."""
-    return Say(demo)
+        across, up = (values.tolist() if hasattr(values, "tolist") else values for values in (x, y))
+        return Curve(across, up, self.word(label) if label else "", style)
 
 
 @cache
@@ -98,8 +105,9 @@ def chinese(text: str) -> str:
 
 
 def joined(*parts: str, by: str = " ", in_chinese: str = "") -> Text:
-    """Join texts, such as sentences."""
-    return Text(by.join(parts), in_chinese.join(map(chinese, parts)))
+    """Join texts, such as sentences; empty ones are left out."""
+    some = [part for part in parts if part]
+    return Text(by.join(some), in_chinese.join(map(chinese, some)))
 
 
 def listed(words: Iterable[object], last: str = "and") -> Text:
@@ -118,7 +126,7 @@ def with_article(thing: object) -> Text:
 def cell_text(value: Cell) -> str:
     """Return a cell of a table as people read it: numbers with six digits, yes or no, and text."""
     if isinstance(value, bool):
-        return texts("shared")("yes" if value else "no")
+        return Say("shared")("yes" if value else "no")
     return f"{value:.6g}" if isinstance(value, float) else sentence(value if isinstance(value, str) else str(value))
 
 
@@ -142,6 +150,27 @@ class _Formatter(Formatter):
 FORMATTER = _Formatter()
 
 
-def _as_list(values: Any) -> Sequence[float]:
-    listed: Sequence[float] = values.tolist() if hasattr(values, "tolist") else values
-    return listed
+def input_bits(row: int, n: int) -> str:
+    """Write the n inputs in row ``row`` of a truth table: row 1 of two inputs is ``01``."""
+    return f"{row:0{n}b}"
+
+
+def input_names(n: int) -> tuple[str, ...]:
+    """Return the input names of the chapter: x1, x2, ..."""
+    return tuple(f"x{number}" for number in range(1, n + 1))
+
+
+def weighted_sum(weights: Sequence[float], terms: Sequence[str], bias: float | None = None) -> str:
+    """Format a weighted sum: ``6 x1 - 2 x2 + 3``."""
+    return Text(_sum(weights, terms, bias, " "), _sum(weights, [*map(chinese, terms)], bias, " × "))
+
+
+def _sum(weights: Sequence[float], terms: Sequence[str], bias: float | None, times: str) -> str:
+    text = ""
+    for weight, term in zip([*weights, bias], [*terms, ""], strict=True):
+        if weight is None:
+            continue
+        size = f"{abs(weight):.6g}" if abs(weight) != 1 or not term else ""
+        sign = times if size and not term.isascii() else " " if size and term else ""
+        text += f"{' - ' if weight < 0 else ' + '}{size}{sign}{term}"
+    return text.removeprefix(" + ").replace(" - ", "-", 1) if text.startswith(" - ") else text.removeprefix(" + ")

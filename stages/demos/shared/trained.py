@@ -55,7 +55,7 @@ def trained_network(
     why = say("no-file", file=WEIGHTS.as_posix())
     if weights != WEIGHTS or weights.exists():
         network = network_artifacts.from_artifact(artifacts.load(weights, "weights"))
-        problem = complaint(network) or _mismatch(network, digits) or _too_large(network)
+        problem = complaint(network) or _problem(network, digits)
         if not problem:
             return _in_double(network, digits), say("network-from", network=network, file=weights)
         if weights != WEIGHTS:
@@ -67,16 +67,11 @@ def trained_network(
     return _in_double(network, digits), say("network-trained", network=network, epochs=EPOCHS, eta=ETA, why=why)
 
 
-def _mismatch(network: Network, digits: Digits) -> str:
-    """Return why the network does not fit the digits, or an empty text."""
+def _problem(network: Network, digits: Digits) -> str:
+    """Return why the network does not fit the digits or cannot be computed with, or an empty text."""
     pixels, outputs = network.inputs, network.last.outputs
     if pixels != digits.pixels or outputs != CLASSES:
         return say("mismatch", pixels=pixels, outputs=outputs, inputs=digits.pixels)
-    return ""
-
-
-def _too_large(network: Network) -> str:
-    """Return a complaint about weights that are too large to compute with, or an empty text."""
     greatest = max(float(np.abs(layer.parameters).max()) for layer in network.trainable_layers)
     return say("too-large", greatest=greatest) if greatest > MOST_WEIGHT else ""
 

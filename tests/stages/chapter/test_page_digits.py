@@ -4,7 +4,6 @@ import base64
 import zlib
 
 import numpy as np
-import pytest
 
 from nndigits.stages.chapter.page_digits import MOST_BYTES, MOST_PIXELS, in_sixteen_levels, page_digits
 from nndigits.stages.demos.shared.data import Digits
@@ -33,27 +32,17 @@ def test_images_and_labels_are_in_the_page_one_after_the_other() -> None:
     parts = (*images, digits.train_labels, digits.test_labels)
     np.testing.assert_array_equal(unpacked(data), np.concatenate([part.ravel() for part in parts]))
     assert page_digits(digits) == data
+    many = made(5_100, 1_001, 2, 3)
+    data = page_digits(many)
+    assert (data["train"], data["test"]) == (3_800, 1_000), "of many images, the first"
+    np.testing.assert_array_equal(unpacked(data)[-1_000:], many.test_labels[:1_000])
 
 
-def test_of_many_images_the_first_are_taken() -> None:
-    digits = made(5_100, 1_001, 2, 3)
-    data = page_digits(digits)
-    assert (data["train"], data["test"]) == (3_800, 1_000)
-    bytes_ = unpacked(data)
-    np.testing.assert_array_equal(bytes_[-4_800:-1_000], digits.train_labels[:3_800])
-    np.testing.assert_array_equal(bytes_[-1_000:], digits.test_labels[:1_000])
-
-
-@pytest.mark.parametrize(("side", "train", "test"), [(300, 33, 8), (1_300, 2, 2)])
-def test_of_large_images_there_are_fewer(side: int, train: int, test: int) -> None:
-    digits = made(train, test, side, side)
-    data = page_digits(digits)
-    assert len(unpacked(data)) <= MOST_PIXELS + 4_800 or data["train"] == data["test"] == 1
-    assert int(data["train"]) >= 1
-    assert int(data["test"]) >= 1
-
-
-def test_of_images_that_do_not_compress_there_are_fewer() -> None:
+def test_of_large_images_and_of_those_that_do_not_compress_there_are_fewer() -> None:
+    data = page_digits(made(33, 8, 300, 300))
+    assert len(unpacked(data)) <= MOST_PIXELS + 4_800
+    data = page_digits(made(2, 2, 1_300, 1_300))
+    assert (data["train"], data["test"]) == (1, 1)
     data = page_digits(made(5_000, 1_000, 28, 28))
     assert len(str(data["bytes"])) <= MOST_BYTES * 4 / 3 + 4
     assert 500 < int(data["train"]) < 3_800

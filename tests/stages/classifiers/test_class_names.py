@@ -8,12 +8,10 @@ import screens
 from small import SMALL
 from support import seven
 
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
 from nndigits.stages.compare import compare
-from nndigits.stages.datasets import data_artifact, drawings, stratified_split
+from nndigits.stages.datasets import data_artifact, digit_set, own_drawings
 from nndigits.stages.datasets.digit_set import make_digit_set
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.datasets.registry import EMNIST, FASHION, KMNIST
@@ -21,15 +19,16 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.figures.accuracy import evaluation_figure
 from nndigits.stages.figures.plot import save
+from nndigits.stages.own_images import pictures
 from nndigits.stages.predict import predict_from
 from nndigits.stages.read import figure, read
 from nndigits.stages.results.evaluations import load_result
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 from nndigits.stages.words.classes import called, counted_classes, in_words
 
 LETTERS = EMNIST[1].class_names
@@ -111,14 +110,16 @@ def test_drawings_that_are_added_leave_the_names(tmp_path: Path) -> None:
     images = np.random.default_rng(0).integers(0, 256, (16, 5, 4), np.uint8)
     arrays = {"images": images, "labels": (np.arange(16) % 2).astype(np.uint8)}
     mine = make_digit_set(
-        "mine", stratified_split.split(arrays["images"], arrays["labels"], 2), names=("apple", "pear"), is_plain=True
+        "mine", digit_set.split(arrays["images"], arrays["labels"], 2), names=("apple", "pear"), is_plain=True
     )
-    added = drawings.added_to(mine, drawings.Drawings(images[:3], np.array([0, 1, 1], np.uint8)), tmp_path / "d.json")
+    added = own_drawings.added_to(
+        mine, own_drawings.Drawings(images[:3], np.array([0, 1, 1], np.uint8)), tmp_path / "d.json"
+    )
     assert (added.class_names, added.is_plain) == (("apple", "pear"), True)
     with pytest.raises(
         InputError, match=r"d\.json: does not fit mine: there is a train label 2, and there are 2 classes"
     ):
-        drawings.added_to(mine, drawings.Drawings(images[:1], np.array([2], np.uint8)), tmp_path / "d.json")
+        own_drawings.added_to(mine, own_drawings.Drawings(images[:1], np.array([2], np.uint8)), tmp_path / "d.json")
 
 
 def test_a_network_with_other_outputs_than_its_data_set_has_classes_is_refused(tmp_path: Path) -> None:

@@ -8,17 +8,16 @@ import pytest
 from nndigits.models.network import calibration
 from nndigits.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
 from nndigits.models.network.ensemble import normalized
-from nndigits.stages.baselines.average_darkness import darkness
 from nndigits.stages.classifiers import classifier
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.simple_baselines import darkness
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.store.schema import SchemaError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +70,6 @@ def test_training_finds_a_temperature_and_keeps_it(
     train(tmp_path / "data.npz", tmp_path / "w.npz", Parameters(epochs=1))
     assert "calibration" not in artifacts.load(tmp_path / "w.npz").about
     assert not EnsemblePredictor(tmp_path / "w.npz").calibrated
-
-
-def test_a_temperature_that_is_none_is_refused(weights: Path, tmp_path: Path) -> None:
-    whole = artifacts.load(weights)
-    meta = {**whole.meta, "about": {**whole.about, "calibration": {**whole.about["calibration"], "temperature": 0.0}}}
-    with pytest.raises(SchemaError, match=r"temperature is 0.0, expected 0.01 to 100"):
-        artifacts.save(tmp_path / "w.npz", meta, whole.arrays)
 
 
 def test_the_temperature_found_is_the_one_that_was_put_in() -> None:

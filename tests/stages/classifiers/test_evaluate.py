@@ -9,17 +9,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndigits.models.network.ensemble import normalized
-from nndigits.stages.baselines.average_darkness import darkness as baseline
+from nndigits.stages.classifiers.simple_baselines import darkness as baseline
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.result_files import figures_path
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")
@@ -118,50 +116,6 @@ def test_a_part_without_images_is_refused(idx_folder: Path, tmp_path: Path) -> N
         evaluate(tmp_path / "weights.npz", tmp_path / "data.npz", tmp_path / "e.json", split="validation")
 
 
-def test_show_tells_what_made_what(digits: Path, weights: Path, tmp_path: Path) -> None:
-    report = show(weights)
-    assert report.kind == "weights"
-    assert [(layer.layer, layer.numbers) for layer in report.layers] == [
-        ("dense 30 sigmoid", 30 * 65),
-        ("dense 10 sigmoid", 10 * 31),
-    ]
-    w = artifacts.load(weights).arrays["weights_2"]
-    b = artifacts.load(weights).arrays["biases_2"]
-    learned = np.concatenate([w.ravel(), b])
-    assert (report.layers[1].mean, report.layers[1].spread) == pytest.approx((learned.mean(), learned.std()), rel=1e-5)
-    assert report.made["inputs"]["data"] == show(digits).sha256
-    evaluate(weights, digits, tmp_path / "eval.json")
-    for name in ("eval.json", "confusion.csv"):
-        assert show(tmp_path / name).made["inputs"]["weights"] == report.sha256
-    assert show(weights.with_name("history.csv")).kind == "history"
-    assert show(weights.with_name("checkpoint.npz")).kind == "checkpoint"
-
-
-def test_show_counts_and_draws_digits(digits: Path) -> None:
-    report = show(digits, split="test", indices=(3, 0))
-    data = artifacts.load(digits).arrays
-    assert report.counts["test"] == tuple(np.bincount(data["test_labels"]).tolist())
-    assert [(digit.index, digit.label) for digit in report.digits] == [
-        (3, data["test_labels"][3]),
-        (0, data["test_labels"][0]),
-    ]
-    assert report.digits[0].picture == tuple(map(tuple, data["test_images"][3].tolist()))
-
-
-@pytest.mark.parametrize("index", [-1, 256, 10**30])
-def test_an_index_beyond_the_images_is_refused(digits: Path, index: int) -> None:
-    with pytest.raises(UsageError, match="there are 256 test images"):
-        show(digits, split="test", indices=(index,))
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[1]", "# {", '# {"a": 1}\n', "\xff"])
-@pytest.mark.parametrize("name", ["x.json", "x.csv"])
-def test_figures_of_other_programs_are_refused(tmp_path: Path, name: str, text: str) -> None:
-    (tmp_path / name).write_bytes(text.encode("latin-1"))
-    with pytest.raises(InputError, match="not a file of figures made by nn"):
-        show(tmp_path / name)
-
-
 @pytest.fixture(scope="module")
 def another(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network of another shape, with a softmax."""
@@ -205,10 +159,6 @@ def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path
         evaluate([weights, tmp_path / "darkness.npz"], digits, tmp_path / "eval.json")
     with pytest.raises(UsageError, match="shifts 4: expected 0 to 3"):
         evaluate(weights, digits, tmp_path / "eval.json", shifts=4)
-
-
-def test_shares_of_nothing_are_equal() -> None:
-    np.testing.assert_allclose(normalized(np.array([[0.2, 0.6], [-1, 0]])), [[0.25, 0.75], [0.5, 0.5]])
 
 
 def test_distorted_images_are_harder(digits: Path, weights: Path, tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """Pictures of all sorts become grey, and whatever is not a picture becomes one line."""
 
 import io
-import os
 import resource
 import time
 from contextlib import suppress
@@ -11,10 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps, PngImagePlugin
 
-from nndigits.stages.classifiers import decoding, pictures
-from nndigits.stages.classifiers.decoding import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.figure import Curve, Figure, Panel
+from nndigits.stages.own_images import decoding, pictures
+from nndigits.stages.own_images.decoding import MOST_HEAVY, MOST_LAYERED, MOST_PIXELS, CostlyPicture
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.system import machine
 
@@ -168,15 +167,6 @@ def test_numbers_with_many_comments_are_read_quickly(tmp_path: Path) -> None:
     assert time.process_time() - started < 2
 
 
-@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.bmp", "a.ppm", "a.webp", "a.gif"])
-def test_a_picture_that_is_cut_off_is_refused(tmp_path: Path, name: str) -> None:
-    blob = saved(tmp_path / name, Image.fromarray(GREY)).read_bytes()
-    for length in range(3, int(0.8 * len(blob)), 13):
-        (tmp_path / name).write_bytes(blob[:length])
-        with pytest.raises(InputError, match=r"is a damaged picture|is not a picture|pixels"):
-            pictures.load(tmp_path / name)
-
-
 LIMITS = resource.getrlimit(resource.RLIMIT_AS)
 
 
@@ -213,46 +203,6 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     np.testing.assert_array_equal(pictures.load(tmp_path / "new" / "a.png"), GREY)
 
 
-def png(width: int, height: int) -> bytes:
-    """A PNG that claims a size, and holds nothing of it."""
-    import struct
-    import zlib
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"")) + chunk(b"IEND", b"")
-
-
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b"", "is not a picture \\(is empty\\)"),
-        (b"hello", 'is not a picture \\(begins with "hello"\\)'),
-        (b"%!PS-Adobe-3.0 EPSF-3.0\n", r'is not a picture \(begins with "%!PS-Ado"\)'),
-        (b"II*\x00", "is not a picture"),
-        (b"\x89PNG\r\n\x1a\n", "is a damaged picture"),
-        (b"\xff\xd8\xff\xe0junk", "is a damaged picture"),
-        (b"RIFF\x00\x00\x00\x00WAVE", "is a damaged picture"),
-        (b"P5 999999999 9 255\n", "is a damaged picture|has 999,999,999 x 9 pixels"),
-        (png(13000, 13000), "has 13,000 x 13,000 pixels; at most 4,096 on a side and 8,000,000 in all"),
-        (png(1, 89_000_000), "has 1 x 89,000,000 pixels"),
-        (png(4000, 4000), "has 4,000 x 4,000 pixels"),
-        (png(2**31, 2**31), "is a damaged picture|pixels"),
-        (png(30, 30), "is a damaged picture"),
-    ],
-    ids=lambda value: repr(value)[:30],
-)
-def test_what_is_not_a_picture_is_one_line(tmp_path: Path, content: bytes, words: str) -> None:
-    path = tmp_path / "a.png"
-    path.write_bytes(content)
-    with pytest.raises(InputError, match=words) as caught:
-        pictures.load(path)
-    assert str(path) in str(caught.value)
-    assert "\n" not in str(caught.value)
-
-
 def test_damaged_pictures_are_lines_or_pictures(tmp_path: Path) -> None:
     rng, path = np.random.default_rng(0), tmp_path / "a"
     for options in ({"format": "PNG"}, {"format": "JPEG"}, {"format": "GIF"}, {"format": "BMP"}, {"format": "WEBP"}):
@@ -265,13 +215,6 @@ def test_damaged_pictures_are_lines_or_pictures(tmp_path: Path) -> None:
             path.write_bytes(damaged[: rng.integers(1, len(damaged) + 1)] if rng.random() < 0.3 else damaged)
             with suppress(InputError):  # and nothing else
                 assert pictures.load(path).dtype == np.uint8
-
-
-def test_special_files_and_folders_are_refused(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path, tmp_path / "pipe", tmp_path / "nothing.png", Path("/dev/zero")):
-        with pytest.raises(InputError):
-            pictures.load(path)
 
 
 def test_a_folders_pictures_are_found_by_name(tmp_path: Path) -> None:

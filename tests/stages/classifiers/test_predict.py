@@ -12,14 +12,14 @@ from typer.testing import CliRunner
 from nndigits.cli.commands.predict import _line
 from nndigits.cli.main import app
 from nndigits.models.images.digit_finder import find_digit
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.fetch import fetch
+from nndigits.stages.own_images import pictures
 from nndigits.stages.predict import UNSURE, predict, predict_from
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 def page(drawn: np.ndarray) -> np.ndarray:
@@ -263,8 +263,8 @@ def test_white_paper_is_empty_though_overexposed_on_one_side() -> None:
 
 @pytest.mark.parametrize("kind", ["svm", "darkness"])
 def test_baselines_read_pictures_too(digits: Path, folder: Path, tmp_path: Path, kind: str) -> None:
-    from nndigits.stages.baselines.average_darkness import darkness
-    from nndigits.stages.baselines.svm import svm
+    from nndigits.stages.classifiers.simple_baselines import darkness
+    from nndigits.stages.classifiers.train_svm import svm
 
     {"svm": svm, "darkness": darkness}[kind](digits, tmp_path / "w.npz")
     report = predict([folder / "a-seven.png"], tmp_path / "w.npz")

@@ -11,10 +11,10 @@ import pytest
 from PIL import Image
 from support import Run, seven, sha256
 
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.datasets.registry import MNIST
+from nndigits.stages.own_images import pictures
 from nndigits.stages.pages.draw import draw
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
@@ -24,7 +24,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.environment import PRETRAINED, PRETRAINED_FILE
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 MOST_BYTES = 1_000_000
 """In the repository and in every installation."""

@@ -19,11 +19,11 @@ from nndigits.models.strings import reading, text_lines
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.read import read, read_grey
-from nndigits.stages.runs import negatives
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training import negatives
+from nndigits.stages.training.train import train
 
 LEARNED = Parameters(
     hidden=(100,),
@@ -281,19 +281,6 @@ def test_what_rejects_reads_the_same_digits(weights: Path, digits: Path, tmp_pat
     nothing = pieces["train_labels"] == 10
     assert nothing.sum() > 200
     assert digit[~nothing].mean() > 0.8 > 0.3 > digit[nothing].mean()
-
-
-def test_rejects_resume_to_the_same_bytes(digits: Path, tmp_path: Path) -> None:
-    told = Parameters(hidden=(5,), epochs=2, rejects=0.05)
-
-    def stop(report) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        train(digits, tmp_path / "a.npz", told, on_epoch=stop)
-    train(digits, tmp_path / "a.npz", told, resume=True)
-    train(digits, tmp_path / "b.npz", told)
-    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
 
 
 def test_what_cannot_reject_is_refused(digits: Path, tmp_path: Path) -> None:

@@ -5,9 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from mirror import gz
 from support import write_idx
-from torture.files.data_sets import IMAGES, LABELS, idx_bytes
+from torture.files.data_sets import IMAGES, LABELS, gz, idx_bytes
 
 from nndigits.stages.available import available
 from nndigits.stages.datasets import known_sets, registry
@@ -56,6 +55,9 @@ def test_a_package_is_read_before_the_cache_unless_it_holds_something_else(
     monkeypatch.setattr(registry, "KNOWN_SETS", (MNIST, row))
     report = fetch(tmp_path / "data.npz", dataset="fashion-mnist", cache=cache)
     assert (report.source, report.verified) == ("Debian's package dataset-fashion-mnist", True)
+    (cache / "fashion-mnist").mkdir(parents=True)
+    for name in FASHION.file_names.values():
+        (cache / "fashion-mnist" / name).write_bytes((package / name).read_bytes())
     for damage in (IMAGES[::-1], IMAGES[0, 0]):
         write_idx(package / FASHION.files["test_images"].name, damage)
         assert fetch(tmp_path / "again.npz", dataset="fashion-mnist", cache=cache).source == "the cache"

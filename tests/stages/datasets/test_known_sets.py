@@ -7,28 +7,29 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from mirror import Handler, gz, serving
 from support import REPOSITORY, with_content_of, write_idx
+from torture.commands.servers import Handler, serving_here
+from torture.files.data_sets import gz
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
 from nndigits.models.arrays.limits import MOST_CLASSES
-from nndigits.stages.baselines.random_guess import guess
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
+from nndigits.stages.classifiers.simple_baselines import guess
 from nndigits.stages.datasets import data_artifact, known_sets, registry
-from nndigits.stages.datasets.entry import KnownFile, KnownSet
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.datasets.registry import MNIST
+from nndigits.stages.datasets.registry_entry import KnownFile, KnownSet
 from nndigits.stages.demos.shared.data import read_digits
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
-from nndigits.stages.find_eta import find_eta
+from nndigits.stages.results.show import show
+from nndigits.stages.results.status import status
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
-from nndigits.stages.status import status
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.find_eta import find_eta
+from nndigits.stages.training.train import train
 
 LETTERS = KnownSet(
     name="letters",
@@ -79,8 +80,8 @@ def test_a_new_row_is_downloaded_from_a_mirror_into_a_folder_of_its_own(
 ) -> None:
     content = {f"{name}.gz": gz((letters_folder / name).read_bytes()) for name in letters.file_names.values()}
     cache = tmp_path / "cache"
-    with serving(content) as mirror:
-        report = fetch(tmp_path / "data.npz", dataset="letters", cache=cache, mirrors=[mirror])
+    with serving_here(content) as mirror:
+        report = fetch(tmp_path / "data.npz", dataset="letters", cache=cache, mirrors=[mirror.of("")])
     assert (report.dataset, report.verified, report.source) == ("letters", True, "a mirror")
     assert sorted(path.name for path in (cache / "letters").iterdir()) == sorted(Handler.requests)
     again = fetch(tmp_path / "again.npz", dataset="letters", cache=cache)
@@ -235,8 +236,8 @@ def test_a_set_whose_content_hashes_nobody_publishes_is_known_by_its_gzipped_fil
     monkeypatch.setattr(registry, "KNOWN_SETS", (first, row))  # two sets of the same file names
     report = fetch(tmp_path / "data.npz", source=letters_folder)
     assert (report.dataset, report.verified) == ("letters", True)
-    with serving(content) as mirror:
-        report = fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache", mirrors=[mirror])
+    with serving_here(content) as mirror:
+        report = fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache", mirrors=[mirror.of("")])
         assert (report.verified, report.source) == (True, "a mirror")
     assert fetch(tmp_path / "again.npz", dataset="letters", cache=tmp_path / "cache").source == "the cache"
     assert (tmp_path / "again.npz").read_bytes() == (tmp_path / "data.npz").read_bytes()

@@ -7,7 +7,7 @@ import pytest
 from support import Run
 
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.datasets.stratified_split import TooFew, split
+from nndigits.stages.datasets.digit_set import TooFew, split
 from nndigits.stages.fetch import fetch
 from nndigits.stages.store.errors import InputError
 

@@ -54,7 +54,7 @@ def test_steps_are_those_of_an_epoch() -> None:
     images, labels, rng = digits.train_images, digits.train_labels, np.random.default_rng(2)
     batches = mini_batches(images, labels, np.eye(10, dtype="float32"), 10, rng.permutation(len(images)))
     train_epoch(plain_trainer(theirs, 3.0), batches, len(images))
-    steps = batch_size_race._steps(ours, digits, 10, 3.0, np.random.default_rng(2))
+    steps = batch_size_race.steps(ours, digits, 10, 3.0, np.random.default_rng(2))
     seen = [next(steps) for _ in range(129)]  # 128 mini-batches of 10, and the last one of 5
     assert seen[-2:] == [(128, 1280), (129, 1285)]
     for one, other in zip(ours.layers, theirs.layers, strict=True):

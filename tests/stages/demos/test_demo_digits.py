@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nndigits.models.chapter.image_similarity import cosine_similarity, quarters
-from nndigits.models.chapter.target_encodings import BINARY, NINE, as_numbers, bit_layer, nearest_digit
+from nndigits.models.chapter.feature_detectors import cosine_similarity, quarters
+from nndigits.models.chapter.target_encodings import BINARY, NINE, as_numbers, nearest_digit
 from nndigits.models.network.inputs import as_inputs
 from nndigits.models.network.network import random_network
 from nndigits.models.training.trainer import plain_trainer
@@ -23,7 +23,7 @@ from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")
@@ -37,21 +37,18 @@ def weights(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 # The digits, and a network that has learned them
 
 
-def test_without_an_artifact_the_digits_are_those_that_fetch_would_write(digits: Path) -> None:
+def test_without_an_artifact_the_digits_are_those_that_fetch_would_write(
+    digits: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     embedded, fetched = read_digits(DATA), read_digits(digits)
     for name in ("train_images", "train_labels", "test_images", "test_labels"):
         np.testing.assert_array_equal(getattr(embedded, name), getattr(fetched, name))
     sizes = "Data: digits, 1,285 training images and 256 test images, 8 x 8 pixels"
     assert (embedded.about, fetched.about) == (f"{sizes}, which comes with nn.", f"{sizes}, from {digits}.")
-
-
-def test_without_an_artifact_the_digits_are_those_of_mnist(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data, "loaders", loaders)
-    digits = read_digits(DATA)
-    assert digits.about == (
-        "Data: MNIST, 50,000 training images and 10,000 test images, 28 x 28 pixels, which comes with nn."
+    assert read_digits(DATA).about.startswith(
+        "Data: MNIST, 50,000 training images and 10,000 test images, 28 x 28 pixels"
     )
-    assert digits.train_labels[:5].tolist() == [5, 0, 4, 1, 9]
 
 
 def test_data_that_is_named_must_be_there_and_be_digits(digits: Path, tmp_path: Path) -> None:
@@ -97,9 +94,9 @@ def test_weights_that_do_not_fit_are_said_not_to_and_refused_where_named(tmp_pat
 
 def test_scores_by_hand() -> None:
     # Five images, the first two are 9s; it says yes to the first and the third.
-    scores = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.array([True, False, True, False, False]))
+    scores = nine._evaluate(np.array([True, True, False, False, False]), np.array([True, False, True, False, False]))
     assert scores == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
-    silent = nine._evaluate(np.array([1, 1, 0, 0, 0]), np.zeros(5, bool))
+    silent = nine._evaluate(np.array([True, True, False, False, False]), np.zeros(5, bool))
     assert silent == (0, 2, 0, 3, 3 / 5, None, 0.0)
 
 
@@ -193,19 +190,6 @@ def test_the_encoding_of_a_digit_is_its_binary_value() -> None:
     assert NINE.ravel().tolist() == [0] * 9 + [1]
 
 
-def test_the_margin_of_the_layer_by_hand_is_0_45() -> None:
-    # The worst that the exercise allows, 0.99 for the right output and 0.01 for others: a bit that should be 1 has
-    # an input of at least 0.99 and z = 0.49; one that should be 0 has at most 0.01 from five digits and z = -0.45.
-    layer = bit_layer()
-    margins = []
-    for digit in range(10):
-        right = np.eye(10)[digit]
-        for low in (0.0, 0.01):
-            z = layer.w @ np.where(right == 1, 0.99, low) + layer.b
-            margins.append(np.where(BINARY[digit] == 1, z, -z).min())
-    assert min(margins) == pytest.approx(0.45)
-
-
 def test_training_with_an_encoding_uses_its_rows_as_targets() -> None:
     digits = read_digits(DATA)
     one, other = (random_network([64, 5, 4], np.random.default_rng(1)) for _ in range(2))
@@ -288,12 +272,6 @@ def test_the_cost_moves_as_its_slope_says_and_the_accuracy_by_whole_images() -> 
     assert fine[middle] == wide[20]
 
 
-def test_the_steepest_weight_is_found(weights: Path) -> None:
-    chosen = cost.run(weights=weights).values
-    others = [cost.run(weights=weights, weight=weight).values["slope"] for weight in (0, 10, 20)]
-    assert abs(chosen["slope"]) >= max(map(abs, others))
-
-
 def test_layers_are_counted_as_in_the_chapter(weights: Path) -> None:
     # The chapter's network of three layers: input, hidden, output. The first weights lead to the second layer.
     output, hidden = (cost.run(weights=weights, layer=layer, weight=5, images=50) for layer in (3, 2))
@@ -302,10 +280,7 @@ def test_layers_are_counted_as_in_the_chapter(weights: Path) -> None:
     assert "neuron 3 in layer 2, the hidden layer, of a trained network" in hidden.idea
     assert cost.run(weights=weights, weight=5, images=50).values == output.values
     assert hidden.values["slope"] != output.values["slope"]
+    steepest = cost.run(weights=weights, images=50).values["slope"]
+    assert abs(steepest) >= abs(output.values["slope"])
     with pytest.raises(UsageError, match="the input layer has no weights; expected 2 to 3"):
         cost.run(weights=weights, layer=1)
-
-
-# Through the front door
-
-# On MNIST

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from support import demo_json, demo_text
 
-from nndigits.models.chapter.filter_responses import responses, smoothness, strongest, window
+from nndigits.models.chapter.feature_detectors import responses, smoothness, strongest, window
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.layers.feature_maps import as_maps
 from nndigits.models.network.inputs import as_inputs
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 LAYERS = "conv 5 3x3 relu, max 2, dense 12 relu, dropout 0.2, dense 10 softmax"
 LEARNED = Parameters(hidden=(), layers=LAYERS, cost="log-likelihood", init="he", eta=0.1, epochs=3)

@@ -7,16 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from random_networks import save_random
-from small import SMALL
 
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.exchange import safetensors
 from nndigits.stages.exchange.export import export
 from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.network_artifacts import from_artifact
 from nndigits.stages.runs.recipe import parameters_of, recipe_of
-from nndigits.stages.show import show
-from nndigits.stages.store import artifacts, metadata
+from nndigits.stages.store import artifacts, safetensors
 from nndigits.stages.store.errors import InputError, UsageError
 
 LINE = "conv 4 5x5 relu, max 2, norm, flatten, dense 6 tanh, dense 10 softmax"
@@ -156,15 +154,6 @@ def test_names_with_digits_that_are_no_numbers(tmp_path: Path) -> None:
     assert [arrays[f"weights_{number}"][0, 0] for number in (1, 2, 3)] == [0, 9, 10]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in SMALL if kind != "weights"])
-def test_only_weights_are_imported(kind: str, tmp_path: Path) -> None:
-    meta, arrays = SMALL[kind]()
-    blob = b"".join(map(bytes, safetensors.encode(arrays, {"nn": metadata.to_json(meta).decode()})))
-    (tmp_path / "net.safetensors").write_bytes(blob)
-    with pytest.raises(InputError, match=f"of the kind {kind}, expected weights$"):
-        import_network(tmp_path / "net.safetensors", tmp_path / "weights.npz")
-
-
 def test_what_a_file_says_itself_is_not_given(tmp_path: Path) -> None:
     export([save_random(tmp_path / "weights.npz", LINE)], tmp_path / "net.safetensors")
     with pytest.raises(UsageError, match="describes its network itself"):
@@ -251,69 +240,7 @@ def test_layers_are_asked_for_with_the_shapes_that_there_are(tmp_path: Path, ten
         import_network(path, tmp_path / "weights.npz")
 
 
-HEADER = {"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 8]}}
-
-
 def test_images_of_one_row_are_shown(tmp_path: Path) -> None:
     write(tmp_path / "net.safetensors", {"weight": np.ones((10, 784), np.float32)})
     import_network(tmp_path / "net.safetensors", tmp_path / "w.npz", Preparation("dense 10 softmax", image=(1, 784)))
     assert len(show(tmp_path / "w.npz").pictures[0][0]) == 784
-
-
-def blob(header: object, numbers: bytes = bytes(8), length: int | None = None) -> bytes:
-    text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return (len(text) if length is None else length).to_bytes(8, "little") + text + numbers
-
-
-@pytest.mark.parametrize(
-    ("content", "line"),
-    [
-        (b"", "is not a safetensors file"),
-        (b"\x00" * 7, "is not a safetensors file"),
-        (blob(HEADER, length=2**63), "its header should have 9,223,372,036,854,775,808 bytes"),
-        (blob(b"{" * 5000), "its header: has a description that is not JSON"),
-        (blob(b"{" * 2**18), "its header has about 262,144 values, at most 131,072 are read"),
-        (blob(b'{"a":' + b"[" * 50 + b"]" * 50 + b"}"), "nested more than"),
-        (blob(b'{"a": 1, "a": 2}'), "that is not JSON"),
-        (blob([1]), "its header should begin with {"),
-        (blob({"a": 1}), "should be dict, is int"),
-        (blob({"a": {**HEADER["a"], "dtype": "F8_E5M2"}}), "of type F8_E5M2"),
-        (blob({"a": {**HEADER["a"], "shape": [3]}}), "of shape [3] in 8 bytes"),
-        (blob({"a": {**HEADER["a"], "shape": [2**39, 2**39]}}), "in 8 bytes"),
-        (blob({"a": {**HEADER["a"], "shape": [-2]}}), "expected 0 to"),
-        (blob({"a": {**HEADER["a"], "shape": [2**40, 2**40, 0], "data_offsets": [0, 0]}}, b""), "without any number"),
-        (blob({"a": {**HEADER["a"], "data_offsets": [8, 0]}}), "overlap"),
-        (blob({"a": {**HEADER["a"], "data_offsets": [4, 12]}}), "should fill them"),
-        (blob({"a": HEADER["a"], "b": HEADER["a"]}), "overlap"),
-        (blob(HEADER, bytes(9)), "has 9 bytes of numbers"),
-        (blob({"__metadata__": {"nn": "{}"}}, b""), "has format None"),
-        (blob({"__metadata__": {"nn": 3}}, b""), "should be str"),
-    ],
-)
-def test_a_hostile_safetensors_file_is_one_line(content: bytes, line: str, tmp_path: Path) -> None:
-    (tmp_path / "net.safetensors").write_bytes(content)
-    with pytest.raises(InputError) as error:
-        import_network(tmp_path / "net.safetensors", tmp_path / "weights.npz", Preparation("dense 10 softmax"))
-    assert line in str(error.value)
-    assert "\n" not in str(error.value)
-
-
-@pytest.mark.parametrize(
-    ("changes", "line"),
-    [
-        ({"cost": "HingeCost"}, "has cost 'HingeCost', expected QuadraticCost or CrossEntropyCost"),
-        ({"sizes": [2]}, "sizes has 1 entries, expected 2 to 50"),
-        ({"sizes": [2, 2, 2]}, "has weights of 1 layers for the sizes [2, 2, 2]"),
-        ({"weights": [[[1, 2], [3]]]}, "has weights of layer 1 that are not 2 rows of 2 numbers"),
-        ({"weights": [[[1, 2], [3, "4"]]]}, "has weights of layer 1 that are not numbers"),
-        ({"sizes": [5000, 2], "weights": [[[0] * 5000] * 2], "biases": [[[0]] * 2]}, "has images of 1 x 5,000 pixels"),
-        ({"sizes": [0] * 2**20}, "values, at most 900,000 are read"),
-        ({"biases": [[1, 2]]}, "has biases of layer 1 that are not 2 rows of 1 numbers"),
-    ],
-)
-def test_a_damaged_json_is_one_line(changes: dict[str, object], line: str, tmp_path: Path) -> None:
-    document = {"sizes": [2, 2], "weights": [[[1, 2], [3, 4]]], "biases": [[[1], [2]]], "cost": "QuadraticCost"}
-    (tmp_path / "net.json").write_text(json.dumps({**document, **changes}))
-    with pytest.raises(InputError) as error:
-        import_network(tmp_path / "net.json", tmp_path / "weights.npz")
-    assert line in str(error.value)

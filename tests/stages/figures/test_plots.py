@@ -2,14 +2,17 @@
 
 import dataclasses
 import json
+import os
 import re
+import subprocess
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from support import TINY
+from support import TINY, command
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
@@ -18,15 +21,16 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.figures import plot
 from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figure
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.figures.files import figure_of, first_layer_figure
-from nndigits.stages.figures.learning_curves import learning_curves, read_history
+from nndigits.stages.figures.learning_curves import learning_curves
 from nndigits.stages.results import entries as book
 from nndigits.stages.results.entries import Entry
+from nndigits.stages.results.show_figures import figure_of, first_layer_figure
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, NNError, UsageError
 from nndigits.stages.store.metadata import with_checksum
-from nndigits.stages.train import train
+from nndigits.stages.store.result_files import read_history
+from nndigits.stages.training.train import train
 
 COLUMNS = "epoch,cost,validation_correct,validation_total,validation_cost,training_correct,training_total,eta\n"
 ROWS = f"{COLUMNS}0,0.5,30,100,0.6,4,9,3.0\n1,0.25,70,100,0.3,6,9,3.0\n2,0.2,60,100,0.35,8,9,3.0\n"
@@ -107,24 +111,11 @@ def test_eval_draws_the_counts_and_the_labelled_mistakes(folder: Path, digits: P
     assert [tile.image for tile in mistakes.tiles] == [one.picture for one in report.mistakes]
     assert f"{report.correct:,} of {report.total:,} test images" in figure.title
     assert texts_that_collide(figure) == []
-
-
-def test_eval_without_mistakes_draws_the_matrix_alone(folder: Path, digits: Path, tmp_path: Path) -> None:
-    report = evaluate(folder / "weights.npz", digits, tmp_path / "eval.json")
     perfect = dataclasses.replace(report, mistakes=(), confusion=((5, 0), (0, 1000)), what="a long name " * 20)
-    (matrix,) = evaluation_figure(perfect).panels
-    assert matrix.counts == ((5, 0), (0, 1000))
+    assert len(evaluation_figure(perfect).panels) == 1
     assert texts_that_collide(evaluation_figure(perfect)) == []
-
-
-@pytest.mark.slow
-def test_eval_of_many_classes_is_larger_and_of_very_many_has_no_numbers(
-    folder: Path, digits: Path, tmp_path: Path
-) -> None:
-    report = evaluate(folder / "weights.npz", digits, tmp_path / "eval.json")
-    for classes in (26, 256):
-        confusion = tuple(tuple(row) for row in (1000 * np.eye(classes, dtype=int)).tolist())
-        assert texts_that_collide(evaluation_figure(dataclasses.replace(report, confusion=confusion))) == []
+    many = dataclasses.replace(report, confusion=tuple(map(tuple, (1000 * np.eye(256, dtype=int)).tolist())))
+    assert texts_that_collide(evaluation_figure(many)) == []
 
 
 def test_curves_are_the_rows_of_the_history_and_mark_the_kept_epoch(tmp_path: Path) -> None:
@@ -137,6 +128,9 @@ def test_curves_are_the_rows_of_the_history_and_mark_the_kept_epoch(tmp_path: Pa
     assert list(percent.y) == pytest.approx([30, 70, 60])
     assert (list(kept.x), list(kept.y)) == ([1], pytest.approx([70]))
     assert texts_that_collide(figure) == []
+    rows = ROWS.replace(",30,100", ",0,0").replace(",70,100", ",0,0").replace(",60,100", ",0,0")
+    without = learning_curves([read_history(history(tmp_path / "history.csv", rows))])
+    assert [panel.title for panel in without.panels] == ["Training cost"]
 
 
 def test_several_histories_in_one_picture_have_names_of_their_own(tmp_path: Path) -> None:
@@ -153,12 +147,8 @@ def test_several_histories_in_one_picture_have_names_of_their_own(tmp_path: Path
     with plot.settings():
         lines = plot.drawn(many).axes[0].lines
     assert len({line.get_color() for line in lines}) == 20
-
-
-def test_without_validation_images_only_the_cost_is_drawn(tmp_path: Path) -> None:
-    rows = ROWS.replace(",30,100", ",0,0").replace(",70,100", ",0,0").replace(",60,100", ",0,0")
-    figure = learning_curves([read_history(history(tmp_path / "history.csv", rows))])
-    assert [panel.title for panel in figure.panels] == ["Training cost"]
+    with pytest.raises(UsageError, match="at most 30 histories in one picture, found 31"):
+        figure_of([history(tmp_path / f"{number}-history.csv") for number in range(31)])
 
 
 @pytest.mark.parametrize(
@@ -177,7 +167,7 @@ def test_without_validation_images_only_the_cost_is_drawn(tmp_path: Path) -> Non
     ],
 )
 def test_a_damaged_history_is_refused_in_a_line(tmp_path: Path, rows: str, epoch: int) -> None:
-    with pytest.raises(InputError, match="damaged history"):
+    with pytest.raises(InputError, match=r"history.csv: (is not a history as|has rows of)"):
         read_history(history(tmp_path / "history.csv", rows, epoch))
 
 
@@ -191,36 +181,12 @@ def test_numbers_that_overflow_matplotlib_are_drawn_at_its_limit(folder: Path, t
     assert {path.name for path in tmp_path.glob("*.png")} == {"curves.png", "weights.png"}
 
 
-def test_more_histories_than_can_be_told_apart_are_refused(tmp_path: Path) -> None:
-    one = read_history(history(tmp_path / "history.csv"))
-    with pytest.raises(UsageError, match="at most 30 histories in one picture, found 31"):
-        learning_curves([one] * 31)
-
-
-def test_weights_of_hidden_neurons_are_pictures_of_the_image(folder: Path) -> None:
-    artifact = artifacts.load(folder / "weights.npz")
-    figure = first_layer_figure(artifact)
-    (panel,) = figure.panels
-    assert figure.title == "weights.npz: weights of 5 neurons"
-    assert [tile.caption for tile in panel.tiles] == list("01234")
-    np.testing.assert_array_equal(np.array(panel.tiles[3].image).ravel(), artifact.arrays["weights_1"][3])
-    assert np.shape(panel.tiles[0].image) == (8, 8)
-    assert 0 < panel.reach <= np.abs(artifact.arrays["weights_1"]).max()
-    assert texts_that_collide(figure) == []
-
-
-def test_filters_are_drawn_of_a_convolution(folder: Path) -> None:
-    artifact = artifacts.load(folder / "conv.npz")
-    figure = first_layer_figure(dataclasses.replace(artifact, path=Path("a-name-of-weights-that-is-too-long.npz")))
-    assert figure.title == "a-name-of-weights-that-is-too…: weights of 3 filters"
-    assert [np.shape(tile.image) for tile in figure.panels[0].tiles] == [(3, 3)] * 3
-    assert texts_that_collide(figure) == []
-
-
 @pytest.mark.parametrize(
     ("layers", "shape", "title"),
     [
         ("dense 10 sigmoid", (8, 8), "10 outputs"),
+        ("dense 5 sigmoid, dense 10 sigmoid", (8, 8), "5 neurons"),
+        ("conv 3 3x3, max 2, relu, dense 10 sigmoid", (3, 3), "3 filters"),
         ("max 2, dense 4 sigmoid, dense 10 sigmoid", (4, 4), "4 neurons"),
         ("dense 120 sigmoid, dense 10 sigmoid", (8, 8), "neurons 0 to 99 of 120"),
     ],
@@ -229,10 +195,13 @@ def test_what_the_first_layer_takes_decides_the_pictures(
     digits: Path, tmp_path: Path, layers: str, shape: tuple[int, int], title: str
 ) -> None:
     train(digits, tmp_path / "w.npz", Parameters(hidden=(), layers=layers, epochs=1, batch=100, eta=0.1))
-    figure = first_layer_figure(artifacts.load(tmp_path / "w.npz"))
+    artifact = artifacts.load(tmp_path / "w.npz")
+    figure = first_layer_figure(artifact)
     assert figure.title == f"w.npz: weights of {title}"
-    assert np.shape(figure.panels[0].tiles[-1].image) == shape
     assert len(figure.panels[0].tiles) <= 100
+    for tile, weights in zip(figure.panels[0].tiles, artifact.arrays["weights_1"], strict=False):
+        assert np.shape(tile.image) == shape
+        np.testing.assert_array_equal(np.ravel(tile.image), weights)
     assert texts_that_collide(figure) == []
 
 
@@ -295,24 +264,15 @@ def test_every_picture_is_the_same_bytes_again(folder: Path, digits: Path, tmp_p
         "compare": ("compare", folder, "--data", digits, "-o", tmp_path / "c.json"),
     }
     drawn = set()
-    for name, command in commands.items():
+    for name, arguments in commands.items():
         paths = [tmp_path / f"{name}-{number}{ending}" for number in range(2)]
         for path in paths:
-            code, _, said = run(*command, "--plot", path)
+            code, _, said = run(*arguments, "--plot", path)
             assert code == 0, said
             assert re.search(rf"Picture:\s+{re.escape(str(path))}", said)
         assert paths[0].read_bytes() == paths[1].read_bytes()
         drawn.add(paths[0].read_bytes())
     assert len(drawn) == len(commands)
-
-
-def test_the_users_own_matplotlibrc_changes_nothing(folder: Path, tmp_path: Path) -> None:
-    import matplotlib as mpl
-
-    assert run("show", folder / "weights.npz", "--plot", tmp_path / "a.png")[0] == 0
-    with mpl.rc_context({"font.size": 20, "savefig.facecolor": "red"}):
-        assert run("show", folder / "weights.npz", "--plot", tmp_path / "b.png")[0] == 0
-    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["_hidden", "a$b$c", "日本", "line\nbreak", "<b>&"])
@@ -356,8 +316,46 @@ def test_a_picture_never_replaces_what_is_read_or_written(folder: Path, digits: 
     before = weights.read_bytes()
     read = ("eval", weights, "--data", digits, "-o", tmp_path / "e.json", "--plot", weights)
     written = ("eval", folder / "weights.npz", "--data", digits, "-o", tmp_path / "e.svg")
-    for command in (read, ("show", weights, "--plot", weights), (*written, "--plot", tmp_path / "e.svg")):
-        code, _, said = run(*command)
+    for arguments in (read, ("show", weights, "--plot", weights), (*written, "--plot", tmp_path / "e.svg")):
+        code, _, said = run(*arguments)
         assert (code, "is read or written by this command" in said) == (2, True)
     assert weights.read_bytes() == before
     assert not (tmp_path / "e.svg").exists()
+
+
+HOSTILE: dict[str, Callable[[Path], object]] = {
+    "not UTF-8": lambda path: path.write_bytes(b"\xff\xfe"),
+    "an unknown key": lambda path: path.write_text("foo\x1b[31mred: 1\n"),
+    "other settings": lambda path: path.write_text("figure.dpi: 10\naxes.facecolor: red\n"),
+    "a pipe": os.mkfifo,
+}
+
+
+def drawn_by_the_program(folder: Path, **environment: str) -> bytes:
+    """Draw a demonstration in a folder, as the installed program does, and return the picture."""
+    done = subprocess.run(
+        [command(), "demo", "sigmoid", "--quiet", "--plot", "sigmoid.svg"],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    return (folder / "sigmoid.svg").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The picture as it is drawn in an empty folder."""
+    return drawn_by_the_program(tmp_path_factory.mktemp("empty"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_settings_of_matplotlib_in_the_current_folder_and_the_environment_are_not_read(
+    tmp_path: Path, kind: str, usual: bytes
+) -> None:
+    HOSTILE[kind](tmp_path / "matplotlibrc")
+    assert drawn_by_the_program(tmp_path, MPLBACKEND="junk", MATPLOTLIBRC="/dev/zero") == usual

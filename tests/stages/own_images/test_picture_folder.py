@@ -17,7 +17,7 @@ from nndigits.stages.own_images import class_folders
 from nndigits.stages.predict import predict
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 FEW = Parameters(hidden=(12,), epochs=40, eta=1.0, init="N(0,1/n)")
 

@@ -19,7 +19,7 @@ from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from support import REPOSITORY
 
-from nndigits.stages.pages.page import joined, json_for_script
-from nndigits.stages.pages.pictures import grey_address, signed_address
-from nndigits.stages.pages.texts import Writer, parse
+from nndigits.stages.figures.page import joined, json_for_script
+from nndigits.stages.figures.page_images import grey_address, signed_address
+from nndigits.stages.figures.page_texts import Writer, parse
 
 HOSTILE = "</script><script>alert(1)</script> <!-- & \u2028 \x1b ' \" \ud800"
 
@@ -98,7 +98,7 @@ def test_an_image_is_a_png_of_its_pixels() -> None:
 
 
 def test_the_policy_allows_this_script_alone() -> None:
-    from nndigits.stages.pages.page import _policy
+    from nndigits.stages.figures.page import _policy
 
     digest = base64.b64encode(hashlib.sha256(b"let a;").digest()).decode()
     assert f"script-src 'sha256-{digest}';" in _policy("let a;")
@@ -108,7 +108,7 @@ def test_the_policy_allows_this_script_alone() -> None:
 
 
 def test_a_worker_is_in_the_data_with_all_that_it_imports() -> None:
-    from nndigits.stages.pages.page import _joined_workers
+    from nndigits.stages.figures.page import _joined_workers
 
     (script,) = _joined_workers(files("nndigits.pages"), ["learning/worker.js"]).values()
     assert script.startswith('"use strict";\n')

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from support import Run
 
-from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.classifiers.simple_baselines import darkness
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.pages.predictions import gallery, predict_split
 from nndigits.stages.pages.report import report
@@ -19,7 +19,7 @@ from nndigits.stages.runs.verdict import overfits
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.result_files import EpochRow
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")

@@ -9,18 +9,15 @@ from typer.testing import CliRunner
 from nndigits.cli.main import app
 from nndigits.models.baselines import average_darkness as dark
 from nndigits.models.baselines.random_guess import RandomGuess
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.store.kinds import check
-from nndigits.stages.store.schema import SchemaError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")
@@ -98,20 +95,6 @@ def test_a_baseline_of_other_images_is_refused(folder, tmp_path, name):
     artifacts.save(tmp_path / "other.npz", meta, arrays)
     with pytest.raises(InputError, match="takes images of 4 x 16"):
         evaluate(tmp_path / "other.npz", folder / "data.npz", tmp_path / "eval.json")
-
-
-def test_an_svm_that_does_not_add_up_is_unfit(folder):
-    made = artifacts.load(folder / "svm.npz")
-    for name, change in (
-        ("counts", lambda counts: counts + 1),
-        ("intercepts", lambda intercepts: intercepts[1:]),
-        ("coefficients", lambda coefficients: coefficients[1:]),
-    ):
-        with pytest.raises(SchemaError):
-            check(made.meta, {**made.arrays, name: change(made.arrays[name])})
-    for wrong in ({"gamma": -1.0}, {"c": 0.0}, {"image": [8, 9]}):
-        with pytest.raises(SchemaError):
-            check({**made.meta, "about": {**made.about, **wrong}}, made.arrays)
 
 
 def test_bare_baseline_lists_them_with_the_books_figures():

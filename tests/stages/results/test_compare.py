@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from contextlib import nullcontext
 from pathlib import Path
 from statistics import stdev
@@ -12,8 +10,7 @@ from statistics import stdev
 import pytest
 from support import Run, sha256, write_document
 
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
 from nndigits.stages.compare import compare
 from nndigits.stages.fetch import fetch
 from nndigits.stages.results.comparison import COLUMNS, cells
@@ -21,7 +18,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Interrupted, UsageError
 from nndigits.stages.store.result_files import TIMINGS, read_times, record_time
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 from nndigits.stages.workers.local import LocalEngine
 
 
@@ -119,6 +116,8 @@ def test_seeds_give_a_mean_and_a_spread_and_finished_runs_are_kept(made):
 
 
 def test_a_signal_that_comes_while_the_workers_end_is_not_lost(made, monkeypatch):
+    with pytest.raises(UsageError, match="runs -1: expected 0 or more"):
+        table(made, runs=-1)
     (made / "compare.json").unlink(missing_ok=True)
     ended = []
     close = LocalEngine.close
@@ -150,31 +149,6 @@ def test_a_run_that_other_versions_began_is_trained_anew(made, tmp_path, monkeyp
         train(made / "data.npz", path, Parameters(hidden=(4,), epochs=1, threads=1))
     table(made, **options)
     assert artifacts.load(path, "weights").meta["versions"] == today
-
-
-def test_fewer_seeds_than_none(made):
-    with pytest.raises(UsageError):
-        table(made, runs=-1)
-
-
-def test_times_that_are_not_ours_are_passed_over(tmp_path):
-    record_time(tmp_path, "abc", "train", 1.5)
-    with (tmp_path / TIMINGS).open("a") as file:
-        file.write("half a line\na,b,c\nabc,train,nan\n")
-    record_time(tmp_path, "abc", "train", 2.5)
-    assert read_times(tmp_path) == {("abc", "train"): 2.5}
-    assert read_times(tmp_path / "missing") == {}
-
-
-def test_the_command_runs_and_imports_nothing_heavy_before_it_does(made):
-    code = "import sys, nndigits.cli.main; sys.exit(bool({'numpy', 'sklearn', 'scipy'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    code = f"import sys; sys.argv = ['nn', 'compare', {str(made)!r}, '--data', {str(made / 'data.npz')!r}, '-o', "
-    code += f"{str(made / 'compare.json')!r}]; import nndigits.cli.main; nndigits.cli.main.main()"
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert ended.returncode == 0, ended.stderr
-    assert "average darkness" in ended.stdout
-    assert "Skipped: " in ended.stderr
 
 
 def test_the_log_of_times_is_a_file_or_nothing(tmp_path: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner
 
 from nndigits.cli.main import app
-from nndigits.stages.figures.files import VERSIONS
-from nndigits.stages.show import show
+from nndigits.stages.results.show import show
+from nndigits.stages.results.show_figures import VERSIONS
 from nndigits.stages.store.errors import NNError
 
 WIDTH = 8 + 2

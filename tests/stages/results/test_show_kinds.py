@@ -13,17 +13,16 @@ from typer.testing import CliRunner
 
 from nndigits.cli.main import app
 from nndigits.models.baselines.average_darkness import fit
-from nndigits.stages.baselines.average_darkness import darkness
-from nndigits.stages.baselines.random_guess import guess
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.simple_baselines import darkness, guess
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, metadata
-from nndigits.stages.store.errors import InputError, NNError
-from nndigits.stages.train import train
+from nndigits.stages.store.errors import InputError, NNError, UsageError
+from nndigits.stages.training.train import train
 
 RUN = Parameters(epochs=3)
 
@@ -156,6 +155,24 @@ def test_weights_say_what_they_read_how_they_were_trained_and_what_they_look_lik
 def test_kernels_of_a_convolution_are_drawn(folder: Path) -> None:
     pictures = show(folder / "conv.npz").pictures
     assert [np.shape(one) for one in pictures] == [(3, 3)] * 4
+
+
+def test_a_layer_is_counted_with_its_mean_and_its_spread(folder: Path) -> None:
+    arrays = artifacts.load(folder / "weights.npz").arrays
+    learned = np.concatenate([arrays["weights_2"].ravel(), arrays["biases_2"]])
+    layer = show(folder / "weights.npz").layers[1]
+    assert (layer.layer, layer.numbers) == ("dense 10 sigmoid", 310)
+    assert (layer.mean, layer.spread) == pytest.approx((learned.mean(), learned.std()), rel=1e-5)
+
+
+def test_a_data_set_is_counted_and_drawn(digits: Path) -> None:
+    report, data = show(digits, split="test", indices=(3, 0)), artifacts.load(digits).arrays
+    assert report.counts["test"] == tuple(np.bincount(data["test_labels"]).tolist())
+    assert [(one.index, one.label) for one in report.digits] == [(at, data["test_labels"][at]) for at in (3, 0)]
+    assert report.digits[0].picture == tuple(map(tuple, data["test_images"][3].tolist()))
+    for index in (-1, 256, 10**30):
+        with pytest.raises(UsageError, match="there are 256 test images"):
+            show(digits, split="test", indices=(index,))
 
 
 def test_large_weights_are_averaged_over_two_by_two() -> None:

@@ -10,7 +10,7 @@ import pytest
 from small import SMALL
 from support import sha256
 
-from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.classifiers.simple_baselines import darkness
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.exchange.export import export
@@ -18,12 +18,12 @@ from nndigits.stages.fetch import fetch
 from nndigits.stages.pages.draw import draw
 from nndigits.stages.pages.report import report as write_report
 from nndigits.stages.results.freshness import FileStatus
+from nndigits.stages.results.show import show
+from nndigits.stages.results.status import NextStep, StatusReport, status
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
-from nndigits.stages.status import NextStep, StatusReport, status
 from nndigits.stages.store import artifacts, metadata
 from nndigits.stages.store.errors import InputError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 RUN = Parameters(epochs=2)
 

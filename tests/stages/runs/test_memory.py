@@ -7,12 +7,12 @@ import pytest
 from small import SMALL
 from support import TINY
 
-from nndigits.stages.find_eta import find_eta
 from nndigits.stages.runs import new_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import UsageError, WorldError
-from nndigits.stages.train import companions, train
+from nndigits.stages.training.find_eta import find_eta
+from nndigits.stages.training.train import companions, train
 
 
 @pytest.fixture

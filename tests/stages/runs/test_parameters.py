@@ -21,7 +21,7 @@ from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, Interrupted, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 @pytest.fixture(scope="module")
@@ -35,51 +35,43 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.mark.parametrize("schedule", SCHEDULES)
-@pytest.mark.parametrize("rule", OPTIMIZERS)
-def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(
-    small: Path, tmp_path: Path, rule: str, schedule: str
-) -> None:
-    more = {**EVERYTHING, "patience": 1} if schedule == "halve" else EVERYTHING
-    parameters = replace(TINY, optimizer=rule, schedule=schedule, **more)
+LEARNED = {f"{rule}, {schedule}": {"optimizer": rule, "schedule": schedule, **EVERYTHING}
+           for rule in OPTIMIZERS for schedule in SCHEDULES}  # fmt: skip
+MAPS = {
+    "hidden": (), "activation": "sigmoid", "eta": 0.01, "init": "he", "average": 0.9, "l2": 0.5, "max_norm": 2.0,
+    "layers": "conv 3 3x3 relu, max 2x2, norm, dense 12 relu, dropout 0.3, dense 10 softmax",
+}  # fmt: skip
+LEARNED |= {f"maps, {rule}, threads {threads}": {**MAPS, "optimizer": rule, "threads": threads}
+            for rule in ("momentum", "nesterov", "adam") for threads in (1, 2)}  # fmt: skip
+LEARNED |= {"double precision": {"dtype": "float64", "hidden": (5, 4), "batch": 7}, "rejects": {"rejects": 0.05}}
+
+
+@pytest.mark.parametrize("name", LEARNED)
+def test_a_run_resumed_after_each_epoch_ends_in_the_same_bytes(small: Path, tmp_path: Path, name: str) -> None:
+    more = {"patience": 1} if LEARNED[name].get("schedule") == "halve" else {}
+    parameters = replace(TINY, **LEARNED[name], **more)
     train(small, tmp_path / "whole" / "weights.npz", parameters)
     out = tmp_path / "cut" / "weights.npz"
-    for stop_in in (1, 2):
+    for stop_in in (0, 1, 2):
 
         def stop(epoch: int, total: int, done: int, last: int = stop_in) -> None:
-            if epoch == last:
+            if epoch == last and done > total / 2:
                 raise Interrupted(2)
 
         with pytest.raises(Interrupted):
             train(small, out, parameters, resume=stop_in > 1, on_images=stop)
-    train(small, out, parameters, resume=True)
+        assert not out.exists()
+    report = train(small, out, parameters, resume=True)
+    assert [epoch.epoch for epoch in report.epochs] == list(range(2, parameters.epochs))
     for name in ("weights.npz", "history.csv", "checkpoint.npz"):
         assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
 
 
-@pytest.mark.parametrize("threads", [1, 2])
-@pytest.mark.parametrize("rule", ["momentum", "nesterov", "adam"])
-def test_a_convolutional_run_is_resumed_to_the_same_bytes(small: Path, tmp_path: Path, rule: str, threads: int) -> None:
-    parameters = replace(
-        TINY, threads=threads, hidden=(), activation="sigmoid", optimizer=rule, eta=0.01, init="he", average=0.9,
-        l2=0.5, max_norm=2.0,
-        layers="conv 3 3x3 relu, max 2x2, norm, dense 12 relu, dropout 0.3, dense 10 softmax",
-    )  # fmt: skip
-    report = train(small, tmp_path / "whole" / "weights.npz", parameters)
+def test_layers_are_written_out_as_they_are_built(small: Path, tmp_path: Path) -> None:
+    report = train(small, tmp_path / "weights.npz", replace(TINY, **MAPS, epochs=1))
     assert artifacts.load(report.out).about["layers"] == [
         "conv 3 3x3", "max 2", "relu", "norm", "flatten", "dense 12 relu", "dropout 0.3", "dense 10 softmax",
     ]  # fmt: skip
-
-    def stop(epoch: int, total: int, done: int) -> None:
-        if epoch == 1:
-            raise Interrupted(2)
-
-    out = tmp_path / "cut" / "weights.npz"
-    with pytest.raises(Interrupted):
-        train(small, out, parameters, on_images=stop)
-    train(small, out, parameters, resume=True)
-    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
-        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
 
 
 @pytest.mark.parametrize(
@@ -140,7 +132,8 @@ def test_the_short_form_is_the_chapters_network() -> None:
     [
         {"optimizer": "adam"}, {"momentum": 0.8}, {"schedule": "linear"}, {"warm_up": 0.2}, {"patience": 2},
         {"average": 0.9}, {"l2": 1.0}, {"l1": 1.0}, {"max_norm": 1.0}, {"activation": "relu"}, {"init": "he"},
-        {"cost": "quadratic"}, {"distort": "usual"},
+        {"cost": "quadratic"}, {"distort": "usual"}, {"hidden": (7,)}, {"epochs": 2}, {"batch": 11}, {"eta": 0.2},
+        {"seed": 1}, {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
     ],
     ids=str,
 )  # fmt: skip
@@ -148,9 +141,11 @@ def test_another_method_is_not_resumed_and_gives_other_weights(small: Path, tmp_
     parameters = replace(TINY, optimizer="momentum")
     out = tmp_path / "weights.npz"
     train(small, out, parameters)
+    before = sha256(tmp_path / "checkpoint.npz")
     with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
         train(small, out, replace(parameters, **change), resume=True)
-    if "patience" not in change:
+    assert sha256(tmp_path / "checkpoint.npz") == before
+    if not change.keys() & {"patience", "epochs", "keep", "threads"}:
         train(small, tmp_path / "other.npz", replace(parameters, **change))
         one, other = (artifacts.load(path).arrays["weights_1"] for path in (out, tmp_path / "other.npz"))
         assert not np.array_equal(one, other)

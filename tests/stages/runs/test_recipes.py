@@ -16,7 +16,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.recipe import recipe_of
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 UNUSUAL = Parameters(
     hidden=(7, 6),

@@ -10,12 +10,12 @@ import pytest
 from support import Run, sha256
 
 from nndigits.stages.fetch import fetch
+from nndigits.stages.results.show import show
 from nndigits.stages.runs import network_artifacts, setup
 from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Diverged, InputError, Interrupted
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=4)
 
@@ -60,29 +60,6 @@ def test_one_seed_gives_the_same_bytes_and_another_seed_others(digits: Path, tmp
     assert sha256(tmp_path / "a-checkpoint.npz") == sha256(tmp_path / "b-checkpoint.npz")
 
 
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("stop_in", [0, 1, 3])
-def test_interrupted_and_resumed_ends_in_the_same_bytes(digits: Path, tmp_path: Path, dtype, stop_in: int) -> None:
-    parameters = replace(SHORT, hidden=(5, 4), dtype=dtype, batch=7)
-    train(digits, tmp_path / "whole" / "weights.npz", parameters)
-
-    def stop(epoch: int, total: int, done: int) -> None:
-        if epoch == stop_in and done > total / 2:
-            raise Interrupted(2)
-
-    out = tmp_path / "cut" / "weights.npz"
-    with pytest.raises(Interrupted):
-        train(digits, out, parameters, on_images=stop)
-    assert not out.exists()
-    if stop_in:
-        report = train(digits, out, parameters, resume=True)
-        assert [epoch.epoch for epoch in report.epochs] == list(range(stop_in, 4))
-    else:
-        train(digits, out, parameters)
-    for name in ("weights.npz", "history.csv", "checkpoint.npz"):
-        assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
-
-
 def stop_in(last: int):
     """A callback that interrupts training in an epoch."""
 
@@ -102,16 +79,15 @@ def test_without_being_asked_an_unfinished_run_goes_on_and_ends_in_the_same_byte
     train(digits, tmp_path / "whole" / "weights.npz", SHORT)
     out, said = tmp_path / "cut" / "weights.npz", []
     interrupted(digits, out, SHORT)
-    report = train(digits, out, SHORT, on_resume=lambda *epochs: said.append(epochs))
+    report = train(digits, out, SHORT, on_start=said.append)
     assert [epoch.epoch for epoch in report.epochs] == [2, 3]
-    assert said == [(2, 4)]
     for name in ("weights.npz", "history.csv", "checkpoint.npz"):
         assert sha256(tmp_path / "whole" / name) == sha256(tmp_path / "cut" / name)
     interrupted(digits, tmp_path / "anew.npz", SHORT)
-    anew = train(digits, tmp_path / "anew.npz", SHORT, resume=False, on_resume=lambda *epochs: said.append(epochs))
-    assert (len(anew.epochs), said) == (4, [(2, 4)])
-    again = train(digits, out, SHORT, on_resume=lambda *epochs: said.append(epochs))
-    assert (len(again.epochs), said) == (4, [(2, 4)])  # a finished run starts again
+    anew = train(digits, tmp_path / "anew.npz", SHORT, resume=False, on_start=said.append)
+    again = train(digits, out, SHORT, on_start=said.append)  # a finished run starts again
+    assert [len(anew.epochs), len(again.epochs)] == [4, 4]
+    assert [(start.done, start.total) for start in said] == [(2, 4), (0, 4), (0, 4)]
 
 
 def test_a_run_that_was_stopped_before_its_weights_were_written_writes_them(digits: Path, tmp_path: Path) -> None:
@@ -144,7 +120,7 @@ def test_what_would_not_end_in_the_same_bytes_starts_again(
         parameters = replace(SHORT, eta=2.0)
     elif reason == "data":
         fetch(data, dataset="digits", validation=50)
-    report = train(data, out, parameters, resume=resume, on_resume=lambda *_: pytest.fail("it went on"))
+    report = train(data, out, parameters, resume=resume)
     assert len(report.epochs) == 4
 
 
@@ -182,23 +158,6 @@ def test_an_unfinished_run_that_cannot_be_read_is_kept_and_said(digits: Path, tm
 
 
 @pytest.mark.parametrize(
-    "change",
-    [
-        {"hidden": (7,)}, {"hidden": ()}, {"epochs": 3}, {"batch": 11}, {"eta": 2.0}, {"seed": 1},
-        {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_another_run_is_not_resumed_and_the_difference_is_named(digits: Path, tmp_path: Path, change) -> None:
-    out = tmp_path / "weights.npz"
-    train(digits, out, SHORT)
-    before = sha256(tmp_path / "checkpoint.npz")
-    with pytest.raises(InputError, match=f"was made with {next(iter(change))} "):
-        train(digits, out, replace(SHORT, **change), resume=True)
-    assert sha256(tmp_path / "checkpoint.npz") == before
-
-
-@pytest.mark.parametrize(
     ("change", "continues"),
     [
         ({}, True),
@@ -214,12 +173,12 @@ def test_a_finished_run_goes_on_to_more_epochs_where_that_ends_in_the_same_bytes
     out, longer = tmp_path / "weights.npz", replace(SHORT, **change, epochs=SHORT.epochs + 2)
     told = []
     train(digits, out, replace(SHORT, **change))
-    train(digits, out, longer, on_resume=lambda done, total: told.append((done, total)))
+    train(digits, out, longer, on_start=told.append)
     train(digits, tmp_path / "straight" / "weights.npz", longer)
-    assert told == [(SHORT.epochs, longer.epochs)] * continues
+    assert (told[0].done, told[0].total) == (SHORT.epochs * continues, longer.epochs)
     assert out.read_bytes() == (tmp_path / "straight" / "weights.npz").read_bytes()
-    train(digits, out, longer, on_again=lambda: told.append("again"))
-    assert told[-1] == "again"
+    train(digits, out, longer, on_start=told.append)
+    assert [start.is_repeated for start in told] == [False, True]
 
 
 def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder: Path, tmp_path: Path) -> None:
@@ -231,9 +190,10 @@ def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder
         (digits, replace(SHORT, hidden=(4,), seed=9)),
         (tmp_path / "other.npz", replace(SHORT, hidden=(4,), seed=9)),
     ):
-        train(data, out, parameters, on_other=told.append)
+        train(data, out, parameters, on_start=lambda start: told.append(start.replaces))
     holds = f"{out} holds a network trained"
-    assert told == [f"{holds} with epochs 5", f"{holds} with hidden 6 and with seed 0", f"{holds} on other data"]
+    others = ["with epochs 5", "with hidden 6 and with seed 0", "on other data"]
+    assert told == ["", *(f"{holds} {other}" for other in others)]
 
 
 def test_an_unfinished_run_is_named_before_it_is_replaced(digits: Path, tmp_path: Path) -> None:
@@ -244,7 +204,7 @@ def test_an_unfinished_run_is_named_before_it_is_replaced(digits: Path, tmp_path
 
     with pytest.raises(Interrupted):
         train(digits, out, SHORT, on_epoch=stop)
-    train(digits, out, replace(SHORT, hidden=(4,)), on_other=told.append)
+    train(digits, out, replace(SHORT, hidden=(4,)), on_start=lambda start: told.append(start.replaces))
     assert told == [f"{tmp_path / 'checkpoint.npz'} holds an unfinished run with hidden 6"]
 
 

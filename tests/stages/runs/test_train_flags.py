@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from nndigits.cli.flags.train_flags import FLAGS
 from nndigits.cli.main import app
-from nndigits.cli.terminal.draw import curve_lines
+from nndigits.cli.terminal.text_pictures import curve_lines
 from nndigits.models.augmentation.specification import default_distortion
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.layers.initializers import INITIALIZERS
@@ -19,10 +19,10 @@ from nndigits.models.network.costs import COSTS
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
 from nndigits.stages.fetch import fetch
-from nndigits.stages.find_eta import figure, find_eta
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.find_eta import figure, find_eta
+from nndigits.stages.training.train import train
 
 
 def test_distort_alone_is_the_usual_for_the_size_and_written_out(nn: Run, tmp_path: Path) -> None:

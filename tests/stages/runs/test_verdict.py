@@ -13,7 +13,7 @@ from nndigits.stages.pages.report import report as write_report
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.runs.verdict import FINE, Verdict
 from nndigits.stages.store import artifacts
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 LEARNS = Parameters(epochs=30, init="N(0,1/n)")
 

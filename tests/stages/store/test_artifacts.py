@@ -65,7 +65,6 @@ def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: boo
         ("darkness", {"image": [1, 10]}, {}, None),
         ("darkness", {"image": [1, 9]}, {}, "means holds numbers from 1 to 10, expected 0 to 9"),
         ("darkness", {"train": 21}, {}, "counts that do not add up"),
-        ("darkness", {"image": [0, 1]}, {}, "image is 0, expected 1 to"),
         ("darkness", {}, {"means": np.ones(9), "counts": np.full(9, 2)}, "counts of 9 digits, the data set has 10"),
         ("weights", {"validation_correct": 3}, {}, "has 3 validation images correct, of 2"),
         ("weights", {"validation_correct": -1}, {}, "validation_correct is -1, expected 0 to"),
@@ -82,7 +81,6 @@ def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: boo
         ("svm", {}, {"intercepts": np.full(45, 1e31)}, "intercepts holds numbers"),
         ("svm", {"c": 1.1e15}, {}, "C to 1e"),
         ("svm-pairs", {}, {"lengths": np.array([3, 0])}, None),
-        ("svm-pairs", {}, {"lengths": np.array([4, -1])}, "do not add up"),
     ],
 )
 def test_what_a_file_may_say(kind: str, about: artifacts.Meta, arrays: dict[str, np.ndarray], reason) -> None:
@@ -93,13 +91,6 @@ def test_what_a_file_may_say(kind: str, about: artifacts.Meta, arrays: dict[str,
     else:
         with pytest.raises(SchemaError, match=reason):
             check(meta, {**usual, **arrays})
-
-
-@pytest.mark.parametrize("key", ["nn", "numpy"])
-def test_the_versions_name_nn(key: str) -> None:
-    meta, arrays = SMALL["random"]()
-    with pytest.raises(SchemaError, match=r"versions should have \['\.\.\.', 'nn'\]|versions.numpy should be str"):
-        check({**meta, "versions": {} if key == "nn" else {"nn": "1", "numpy": 2}}, arrays)
 
 
 def test_the_kernels_are_those_of_blas(monkeypatch) -> None:

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import pytest
 import typer
-from support import REPOSITORY, Run
+from support import REPOSITORY
 
-from nndigits.cli.flags.command import flag_of
+from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.main import app
 from nndigits.stages.demos.shared.index import BY_NAME
-from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import UsageError
 
 FILES = sorted((REPOSITORY / "stages").rglob("*.py"))
@@ -78,11 +77,3 @@ def test_a_message_names_the_parameter_in_the_spelling_of_its_reader(
     assert str(error) == python
     assert error.message(flag_of) == typed
     assert str(pickle.loads(pickle.dumps(error))) == python
-
-
-def test_python_and_the_command_line_read_of_the_same_problem(nn: Run) -> None:
-    with pytest.raises(UsageError, match=r"^l2 -1: expected 0 for none, or a positive number$"):
-        Parameters(l2=-1)
-    done = nn("train", "--l2", "-1")
-    assert done.stderr == "nn: --l2 -1: expected 0 for none, or a positive number\n"
-    assert done.returncode == 2

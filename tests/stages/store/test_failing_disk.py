@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nndigits.stages.baselines.average_darkness import darkness
+from nndigits.stages.classifiers.simple_baselines import darkness
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.exchange.export import export
@@ -17,7 +17,7 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError
 from nndigits.stages.system import atomic
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 PARAMETERS = Parameters(hidden=(3,), epochs=1)
 

@@ -35,13 +35,6 @@ def test_damage_is_refused(path: Path) -> None:
     assert all(is_refused(figures_reader(path), damaged) for damaged in [*text_damages(whole)][::13])
 
 
-def test_one_flipped_bit_of_a_number_is_explained_in_one_line(path: Path) -> None:
-    path.write_bytes(path.read_bytes().replace(b"186", b"187").replace(b"0.5", b"0.4"))
-    with pytest.raises(InputError, match="was damaged or changed after nn wrote it: its checksum is not") as caught:
-        load_metadata(path)
-    assert "\n" not in str(caught.value)
-
-
 @pytest.mark.parametrize("format", ["1", "3"])
 def test_another_format_is_refused(path: Path, format: str) -> None:
     text = path.read_text().replace('"format":2', f'"format":{format}').replace('"format": 2', f'"format": {format}')
@@ -85,6 +78,6 @@ def test_figures_with_another_description_are_not_used_again(tmp_path: Path) -> 
 def test_bad_lines_of_times_do_not_hide_the_good_ones(tmp_path: Path) -> None:
     good = f"{'a' * 64},train,1.5\n".encode()
     (tmp_path / TIMINGS).write_bytes(
-        b"\xff\xfe,train,1\n" + good + b'"\n' + b"b,train,-1\nc,train,nan\nd,train,1e999\n"
+        b"\xff\xfe,train,1\n" + good + b'"\nhalf a line\na,b,c\n' + b"b,train,-1\nc,train,nan\nd,train,1e999\n"
     )
     assert read_times(tmp_path) == {("\ufffd\ufffd", "train"): 1.0, ("a" * 64, "train"): 1.5}

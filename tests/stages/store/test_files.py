@@ -1,6 +1,5 @@
 """Files read whole and written whole: what the system refuses becomes one line."""
 
-import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -8,32 +7,22 @@ from pathlib import Path
 import pytest
 from small import DATASET, SMALL
 
-from nndigits.stages.classifiers import decoding, pictures
+from nndigits.stages.own_images import decoding, pictures
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import load_metadata
-from nndigits.stages.store.errors import InputError, UsageError, WorldError
+from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.system import machine
 
 
 @pytest.mark.parametrize("kind", SMALL)
-def test_every_kind_is_saved_and_loaded(kind: str, tmp_path: Path) -> None:
+def test_every_kind_is_saved_and_loaded_mapped_and_unpacked(kind: str, tmp_path: Path) -> None:
     meta, arrays = SMALL[kind]()
-    sha256 = artifacts.save(tmp_path / "a.npz", meta, arrays)
-    read = artifacts.load(tmp_path / "a.npz", kind)
-    assert (read.kind, read.meta, read.about, read.sha256) == (kind, meta, meta["about"], sha256)
-    assert {name: array.tobytes() for name, array in read.arrays.items()} == {
-        name: array.tobytes() for name, array in arrays.items()
-    }
-
-
-@pytest.mark.parametrize("kind", SMALL)
-def test_mapped_into_memory_or_unpacked_it_is_the_same(kind: str, tmp_path: Path) -> None:
-    artifacts.save(tmp_path / "a.npz", *SMALL[kind]())
-    read = artifacts.load(tmp_path / "a.npz", kind)
-    unpacked = artifacts.unpack(tmp_path / "a.npz", (tmp_path / "a.npz").read_bytes(), kind)
-    for other in (artifacts.load_mapped(tmp_path / "a.npz", kind), unpacked):
-        assert (other.meta, other.sha256) == (read.meta, read.sha256)
-        assert all(other.arrays[name].tobytes() == array.tobytes() for name, array in read.arrays.items())
+    path, saved = tmp_path / "a.npz", {name: array.tobytes() for name, array in arrays.items()}
+    sha256 = artifacts.save(path, meta, arrays)
+    unpacked = artifacts.unpack(path, path.read_bytes(), kind)
+    for read in (artifacts.load(path, kind), artifacts.load_mapped(path, kind), unpacked):
+        assert (read.kind, read.meta, read.about, read.sha256) == (kind, meta, meta["about"], sha256)
+        assert {name: array.tobytes() for name, array in read.arrays.items()} == saved
 
 
 def test_an_empty_file_is_not_mapped(tmp_path: Path) -> None:
@@ -74,17 +63,6 @@ def test_figures_of_too_many_values_are_refused_before_they_are_parsed(tmp_path:
         load_metadata(tmp_path / "a.json")
 
 
-def test_a_disk_that_fails_while_it_is_read_is_said_in_a_line(tmp_path: Path, monkeypatch) -> None:
-    class Broken(io.BytesIO):
-        def read(self, _length: int = 0) -> bytes:
-            raise OSError(5, "Input/output error")
-
-    (tmp_path / "a").write_bytes(b"abc")
-    monkeypatch.setattr(files, "open", lambda *_arguments: Broken(), raising=False)
-    with pytest.raises(WorldError, match=r"cannot be read \(input/output error\)"):
-        files.read(tmp_path / "a", hint="")
-
-
 def test_an_output_is_not_the_input_by_whatever_name(tmp_path: Path) -> None:
     (tmp_path / "data").touch()
     (tmp_path / "link").symlink_to("data")
@@ -111,6 +89,8 @@ def test_figures_say_what_made_them(tmp_path: Path) -> None:
         ("a.csv", "epoch,cost\n", "does not begin with"),
         ("a.csv", "# hello\n", "not JSON"),
         ("a.csv", "# []\n", "should be dict"),
+        ("a.csv", '# {"a": 1}\n', "not a file of figures made by nn"),
+        ("a.csv", "", "not a file of figures made by nn"),
         ("a.json", "[]", "should be dict"),
         ("a.json", "{}", "should be dict"),
         ("a.json", '{"made": {"kind": "eval"}}', "has format None"),

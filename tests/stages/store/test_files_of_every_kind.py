@@ -13,8 +13,8 @@ from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.predict import predict
 from nndigits.stages.read import read
+from nndigits.stages.results.show import show
 from nndigits.stages.runs.recipe import recipe_of
-from nndigits.stages.show import show
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError
 from nndigits.stages.store.kinds import ARRAY_KINDS, TEXT_KINDS

@@ -11,7 +11,7 @@ from small import SMALL
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.errors import WorldError
 from nndigits.stages.system import locks, machine
-from nndigits.stages.train import train
+from nndigits.stages.training.train import train
 
 
 def test_a_second_run_is_told_who_holds_the_output_and_since_when(tmp_path: Path) -> None:

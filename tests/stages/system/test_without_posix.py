@@ -2,8 +2,8 @@
 
 import errno
 import os
+import signal
 import subprocess
-import threading
 import time
 from pathlib import Path
 
@@ -14,8 +14,8 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import WorldError
-from nndigits.stages.system import atomic, locks, machine, signals
-from nndigits.stages.train import train
+from nndigits.stages.system import atomic, locks, machine
+from nndigits.stages.training.train import train
 
 LACKING = """
 import os, signal, sys
@@ -25,7 +25,7 @@ import platformdirs.unix  # libraries ask by the name of the system, which stays
 for module, names in (
     (os, "O_CLOEXEC O_NOFOLLOW O_NONBLOCK fchmod fchown getegid geteuid getgid getuid pread pwrite sched_getaffinity"
          " sysconf"),
-    (signal, "ITIMER_REAL SIGALRM SIGHUP getitimer pthread_sigmask setitimer"),
+    (signal, "SIGHUP pthread_kill pthread_sigmask"),
 ):
     for name in names.split():
         if hasattr(module, name):
@@ -66,22 +66,16 @@ def test_the_pipeline_gives_the_same_files_without_the_calls_of_posix(digits: Pa
         assert sha256(made / name) == sha256(usual / name), name
 
 
-def test_a_function_is_called_later_without_timers(monkeypatch: pytest.MonkeyPatch) -> None:
-    import signal
-
-    monkeypatch.setattr(signals, "HAS_TIMERS", False)
-    monkeypatch.setattr(signals, "ALARM", signal.SIGILL)
-    called: list[bool] = []
-    signals.call_later(60, lambda: called.append(False))
-    signals.call_later(0.01, lambda: called.append(threading.current_thread() is threading.main_thread()))
-    assert signals.is_waiting()
+def test_a_signal_is_sent_later_without_threads_of_posix(monkeypatch: pytest.MonkeyPatch) -> None:
+    came: list[int] = []
+    monkeypatch.delattr(signal, "pthread_kill")
+    before = signal.signal(signal.SIGTERM, lambda number, _: came.append(number))
+    machine.send_later(0.01, signal.SIGTERM)
     deadline = time.monotonic() + 10
-    while not called and time.monotonic() < deadline:
+    while not came and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert called == [True]
-    signals.cancel()
-    assert not signals.is_waiting()
-    signal.signal(signal.SIGILL, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, before)
+    assert came == [signal.SIGTERM]
 
 
 def test_a_machine_that_tells_nothing_has_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:

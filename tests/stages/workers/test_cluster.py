@@ -15,24 +15,24 @@ import pytest
 from dask_cluster import cluster
 from support import Run
 
-from nndigits.stages.baselines import svm_search
-from nndigits.stages.baselines.svm import svm
-from nndigits.stages.baselines.svm_memory import Limits
+from nndigits.stages.classifiers import svm_search
+from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.train_svm import svm
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import UsageError, WorldError
-from nndigits.stages.sweep.space import Range
-from nndigits.stages.sweep.sweep import sweep
-from nndigits.stages.sweep.trials import Plan
-from nndigits.stages.train import train
-from nndigits.stages.training_job import TrainingJob, write
+from nndigits.stages.training.job import TrainingJob, write
+from nndigits.stages.training.space import Range
+from nndigits.stages.training.sweep import sweep
+from nndigits.stages.training.train import train
+from nndigits.stages.training.trials import Plan
 from nndigits.stages.workers import cluster as engine_module
 from nndigits.stages.workers import cluster_connection, heartbeats
 from nndigits.stages.workers.cluster import ClusterEngine
 from nndigits.stages.workers.cluster_connection import check_workers, problem
+from nndigits.stages.workers.job_loop import run
 from nndigits.stages.workers.jobs import Result
-from nndigits.stages.workers.run import run
 
 pytestmark = [
     pytest.mark.slow,
@@ -280,7 +280,7 @@ def test_a_support_vector_machine_has_the_same_bytes(
 def test_a_kernel_that_does_not_fit_a_worker_is_the_same_line(
     address: str, digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nndigits.stages.baselines.svm_memory.BASE", 512 * 2**20)
+    monkeypatch.setattr("nndigits.stages.classifiers.svm_memory.BASE", 512 * 2**20)
     with pytest.raises(WorldError, match=r"kernel_memory 512.*Allow more"):
         svm(digits, tmp_path / "svm.npz", limits=Limits(kernel_memory=512), address=address)
 

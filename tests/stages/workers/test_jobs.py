@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.stages.baselines.svm_jobs import PairJob, ScoreJob
-from nndigits.stages.baselines.svm_parameters import SvmParameters
-from nndigits.stages.classifiers.ensemble_outputs import OutputsJob
+from nndigits.stages.classifiers.svm_jobs import PairJob, ScoreJob
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.vote import OutputsJob
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store.errors import InputError, WorldError
-from nndigits.stages.training_job import PackedTraining, TrainingJob, TrainingResult
+from nndigits.stages.training.job import PackedTraining, TrainingResult
 from nndigits.stages.workers.jobs import Result, decode, encode, encode_error
 
 PAIR = BinarySVM(np.array([0, 2]), np.array([0.5, -0.5]), 0.25, 7)
 JOBS: dict[str, tuple[Any, Any]] = {
     "training": (
-        PackedTraining(TrainingJob("a", Parameters(), Path("a.npz"), 3), b""),
+        PackedTraining("a", Parameters(), Path("a.npz"), 3, b""),
         TrainingResult((0.5, 0.25), True, "diverged", {"weights": b"abc", "history": b"d"}),
     ),
     "outputs": (OutputsJob(None, "test", 0, 0), np.array([[0.25, 0.75]])),

@@ -3,9 +3,7 @@
 import os
 import signal
 import subprocess
-import sys
-import time
-from collections import Counter, deque
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,12 +15,10 @@ from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import InputError, UsageError, WorldError
-from nndigits.stages.system.atomic import remove_leftovers
-from nndigits.stages.train import train
-from nndigits.stages.training_job import TrainingJob
-from nndigits.stages.workers import memory
+from nndigits.stages.training import worker_memory
+from nndigits.stages.training.job import TrainingJob
+from nndigits.stages.workers.job_loop import MOST_DEATHS, check, run
 from nndigits.stages.workers.local import LocalEngine, mapped
-from nndigits.stages.workers.run import MOST_DEATHS, check, run
 
 
 @pytest.fixture
@@ -51,28 +47,6 @@ def test_mapped_data_has_the_content_of_read_data(digits: Path, data: Artifact) 
         Path("damaged.npz").write_bytes(damage)
         with pytest.raises(InputError):
             data_artifact.load_mapped(Path("damaged.npz"))
-
-
-@pytest.mark.slow
-def test_workers_finish_all_jobs_when_some_of_them_are_killed(data: Artifact, tmp_path: Path) -> None:
-    engine = LocalEngine(data, 2)
-    finished: Counter[str] = Counter()
-    kills = iter(range(2))
-
-    def on_result(job, result) -> None:
-        finished[job.name] += 1
-        if next(kills, None) is not None:
-            os.kill(next(iter(engine._pool._processes)), signal.SIGKILL)
-
-    try:
-        assert run(engine, jobs(tmp_path, 8, 6), on_result=on_result) == {}
-        workers = list(engine._pool._processes)
-    finally:
-        engine.close()
-    assert finished == {f"run {seed}": 1 for seed in range(8)}
-    assert not any(map(is_alive, workers))
-    train(data, tmp_path / "alone.npz", jobs(tmp_path, 8, 6)[3].parameters)
-    assert (tmp_path / "3.npz").read_bytes() == (tmp_path / "alone.npz").read_bytes()
 
 
 @pytest.mark.slow
@@ -113,48 +87,6 @@ def test_workers_that_may_open_too_few_files_are_a_line_and_leave_nothing(digits
     assert not [path for path in Path("swept").rglob("*") if path.is_file()]
 
 
-PARENT = """
-import sys
-from collections import deque
-from pathlib import Path
-from nndigits.stages.datasets import data_artifact
-from nndigits.stages.runs.parameters import Parameters
-from nndigits.stages.training_job import TrainingJob
-from nndigits.stages.workers.local import LocalEngine, mapped
-from nndigits.stages.workers.run import run
-if __name__ == "__main__":
-    engine = LocalEngine(data_artifact.load_mapped(Path(sys.argv[1])), 2)
-    runs = [Parameters(epochs=10**6, seed=seed, threads=1) for seed in (0, 1)]
-    long = deque(TrainingJob(f"run {one.seed}", one, Path(f"{one.seed}.npz"), 10**6) for one in runs)
-    told = []
-    def tell():
-        if not told and all(Path(f".{seed}.npz.lock").exists() for seed in (0, 1)):
-            told.append(print(*engine._pool._processes, flush=True))
-    run(engine, long, on_result=print, on_wait=tell)
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
-def test_workers_and_semaphores_end_with_their_parent(digits: Path, tmp_path: Path, number: int) -> None:
-    (tmp_path / "parent.py").write_text(PARENT)
-    with subprocess.Popen(
-        [sys.executable, "parent.py", digits], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as parent:
-        workers = [int(pid) for pid in parent.stdout.readline().split()]
-        assert len(workers) == 2
-        assert all(map(is_alive, workers))
-        parent.send_signal(number)
-    deadline = time.monotonic() + 10
-    while any(map(is_alive, workers)) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not any(map(is_alive, workers))
-    shared = Path("/dev/shm")
-    assert not shared.is_dir() or not list(shared.glob(f"sem.loky-{parent.pid}-*"))
-    remove_leftovers(tmp_path)  # as the next write does: of a file that was being written, nobody holds the lock
-    assert not list(tmp_path.glob(".nn-*.tmp"))
-
-
 def test_workers_leave_ctrl_c_to_their_parent_from_their_first_moment(data: Artifact) -> None:
     engine = LocalEngine(data, 2)
     try:
@@ -172,13 +104,13 @@ def test_a_worker_notices_other_data(digits: Path) -> None:
 
 def test_workers_are_counted_by_memory(data: Artifact, monkeypatch: pytest.MonkeyPatch) -> None:
     runs = [Parameters(threads=1)]
-    monkeypatch.setattr(memory, "processors", lambda: 8)
-    assert memory.workers(None, runs, data) == 8
-    assert memory.workers(3, runs, data) == 3
-    monkeypatch.setattr(memory, "memory", lambda: 5 * memory.BASE)
-    assert memory.workers(None, runs, data) == 3  # the parent and the data take one and a bit
-    assert memory.workers(None, [Parameters(hidden=(99_999,), threads=1)], data) == 1
+    monkeypatch.setattr(worker_memory, "processors", lambda: 8)
+    assert worker_memory.workers(None, runs, data) == 8
+    assert worker_memory.workers(3, runs, data) == 3
+    monkeypatch.setattr(worker_memory, "memory", lambda: 5 * worker_memory.BASE)
+    assert worker_memory.workers(None, runs, data) == 3  # the parent and the data take one and a bit
+    assert worker_memory.workers(None, [Parameters(hidden=(99_999,), threads=1)], data) == 1
     with pytest.raises(WorldError, match="take at most 3"):
-        memory.workers(4, runs, data)
+        worker_memory.workers(4, runs, data)
     with pytest.raises(UsageError):
-        memory.workers(0, runs, data)
+        worker_memory.workers(0, runs, data)

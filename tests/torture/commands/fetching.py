@@ -10,9 +10,8 @@ from pathlib import Path
 
 from support import with_content_of
 
-from nndigits.stages.datasets import registry
+from nndigits.stages.datasets import download, registry
 from nndigits.stages.datasets.registry import FASHION
-from nndigits.stages.downloads import download
 from torture.commands.servers import FAULTS, Address, serving
 from torture.harness.folders import contents, tiny_files, warm
 from torture.harness.results import Result, Size, all_of, at_most
@@ -24,7 +23,7 @@ SILENCE, SLOWEST = 0.3, 1.2  # seconds instead of 10 and 300, to keep the tests 
 SPARE = 1.0  # seconds
 BYTES = FASHION.largest_download + 8_000_000  # the buffers of the system take more than the limit
 MEGABYTES = 64
-NEEDS_TLS = "redirect from https to http"
+NEEDS_TLS = "redirect to http://127.0.0.1:1/x.gz"
 Before = Callable[[], None]
 
 
@@ -68,12 +67,12 @@ def kept(folder: Path) -> list[str]:
 def _faults(place: Path, server: Address, before: Before) -> Iterator[Result]:
     usual = fetch(place, "usual", server.of(""), before).wait().peak
     faults = [fault for fault in FAULTS if fault and fault != NEEDS_TLS]
-    starts = [partial(fetch, place, f"fault-{fault}", server.of(fault), before) for fault in faults]
+    starts = [partial(fetch, place, f"fault-{number}", server.of(fault), before) for number, fault in enumerate(faults)]
     wrong: list[str] = []
     ended = {str(child.arguments[4]): child.outcome for child in run_in_parallel(starts, 40, workers=3)}
     outcomes = [ended[server.of(fault)] for fault in faults]
-    for fault, outcome in zip(faults, outcomes, strict=True):
-        left = kept(place / f"fault-{fault}")
+    for number, (fault, outcome) in enumerate(zip(faults, outcomes, strict=True)):
+        left = kept(place / f"fault-{number}")
         errors = sum(line.startswith("nn: ") for line in outcome.err.splitlines())  # the rest is a note
         if outcome.code != 1 or left or errors != 1 or "Traceback" in outcome.err:
             wrong.append(f"{fault}: {outcome.code}, {left}, {outcome.err!r}")

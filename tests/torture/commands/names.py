@@ -14,7 +14,7 @@ import numpy as np
 from small import SMALL
 from support import seven
 
-from nndigits.stages.classifiers import pictures
+from nndigits.stages.own_images import pictures
 from nndigits.stages.store import artifacts
 from torture.harness.folders import ram_folder, tiny_pipeline
 from torture.harness.results import Result, Size

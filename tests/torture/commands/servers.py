@@ -12,6 +12,7 @@ import signal
 import socket
 import ssl
 import struct
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nndigits.stages.datasets.registry import FASHION
+from torture.files.data_sets import gz
 
 DRIP = 0.05  # seconds between two bytes
 LINE = b"X: " + b"x" * 60_000 + b"\r\n"
@@ -47,7 +49,7 @@ def slowly(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def one_bit(body: bytes) -> bytes:
     """Return a gzipped file with another last bit."""
     content = gzip.decompress(body)
-    return gzip.compress(content[:-1] + bytes([content[-1] ^ 1]), mtime=0)
+    return gz(content[:-1] + bytes([content[-1] ^ 1]))
 
 
 def redirect(location: bytes, body: Iterable[bytes] = (), length: int | None = 0) -> Iterator[bytes]:
@@ -56,7 +58,7 @@ def redirect(location: bytes, body: Iterable[bytes] = (), length: int | None = 0
 
 
 CHUNKED = head(None, more=b"Transfer-Encoding: chunked\r\n")
-EMPTY = gzip.compress(b"", mtime=0)
+EMPTY = gz(b"")
 FAULTS: dict[str, Callable[[bytes, bytes], Iterable[bytes]]] = {
     "": lambda body, _: whole(body),
     "half a body": lambda body, _: [head(len(body)), body[: len(body) // 2]],
@@ -67,8 +69,6 @@ FAULTS: dict[str, Callable[[bytes, bytes], Iterable[bytes]]] = {
     "stall": lambda body, _: chain([head(len(body)), body[:10]], (time.sleep(5) or b"x" for _ in range(1))),
     "a byte now and then": lambda body, _: chain([head(len(body))], slowly(bytes([one]) for one in body * 1000)),
     "headers, a byte now and then": lambda *_: chain([b"HTTP/1.1 200 OK\r\nX-Slow: "], slowly(repeat(b"x"))),
-    "redirect to ftp": lambda *_: redirect(b"ftp://127.0.0.1/x.gz"),
-    "redirect from https to http": lambda *_: redirect(b"http://127.0.0.1:1/x.gz"),
     "redirect to itself": lambda _, path: redirect(path),
     "reset half-way": lambda body, _: [head(len(body)), body[: len(body) // 2], RESET],
     "a length too large": lambda body, _: [head(len(body) + 7), body],
@@ -79,7 +79,18 @@ FAULTS: dict[str, Callable[[bytes, bytes], Iterable[bytes]]] = {
     "100 Continue at full speed": lambda *_: repeat(b"HTTP/1.1 100 Continue\r\n\r\n" * 2000),
     "a redirect with an endless body": lambda body, path: redirect(path, repeat(body + bytes(2**16)), None),
     "empty gzip members": lambda *_: whole(EMPTY * ((FASHION.largest_download - 10_000) // len(EMPTY))),
+    "half a body, no length": lambda body, _: [head(None), body[: len(body) // 2]],
+    "another protocol": lambda *_: [b"HTTP/2.0 Hello\r\n\r\n"],
     "404": lambda *_: [head(0, b"404 Not Found")],
+    **{
+        f"redirect to {address}": lambda *_, address=address: redirect(address.encode())
+        for address in (
+            "ftp://127.0.0.1/x.gz",
+            "http://127.0.0.1:1/x.gz",
+            "http://127.0.0.1:99999/",
+            "http://u:secret@127.0.0.1/",
+        )
+    },
 }
 """By the name of a fault, the pieces of the answer for a body and the path that was asked; the first is correct."""
 
@@ -88,10 +99,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
     """Answer with the fault that the path selects."""
 
     content: dict[str, bytes]
+    requests: list[str]  # the names that were asked for, where the server runs in this process
     sent: mmap.mmap  # the number of bytes sent with each fault, in memory shared with the attacking process
 
     def do_GET(self) -> None:
         _, fault, name = self.path.split("/")
+        self.requests.append(name)
         self.close_connection = True
         here = slice(8 * int(fault), 8 * int(fault) + 8)
         with suppress(OSError):
@@ -131,14 +144,27 @@ class Address(NamedTuple):
         return int.from_bytes(self.sent[at : at + 8], "little")
 
 
+def prepared(content: dict[str, bytes]) -> Server:
+    """Return a server of these files, by name, that does not run yet."""
+    Handler.content, Handler.requests, Handler.sent = content, [], mmap.mmap(-1, 8 * len(FAULTS))
+    return Server(("127.0.0.1", 0), Handler)
+
+
+@contextmanager
+def serving_here(content: dict[str, bytes]) -> Iterator[Address]:
+    """Serve files in a thread of this process, where ``Handler.requests`` tells what was asked for."""
+    with prepared(content) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield Address(f"http://127.0.0.1:{server.server_address[1]}", Handler.sent)
+        server.shutdown()
+        thread.join()
+
+
 @contextmanager
 def serving(folder: Path, certificate: Path | None = None) -> Iterator[Address]:
     """Serve the IDX files of a folder gzipped, over https if there is a certificate."""
-    Handler.content = {
-        f"{name}.gz": gzip.compress((folder / name).read_bytes(), mtime=0) for name in FASHION.file_names.values()
-    }
-    Handler.sent = mmap.mmap(-1, 8 * len(FAULTS))
-    server = Server(("127.0.0.1", 0), Handler)
+    server = prepared({f"{name}.gz": gz((folder / name).read_bytes()) for name in FASHION.file_names.values()})
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate)

@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from support import command, seven
 
-from nndigits.stages.classifiers import pictures
 from nndigits.stages.demos.shared.index import DEMOS
+from nndigits.stages.own_images import pictures
 from torture.commands.arguments import commands
 from torture.harness.folders import ram_folder, tiny_pipeline, warm
 from torture.harness.results import Result, Size, all_of, of

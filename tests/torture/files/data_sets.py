@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-from nndigits.stages.datasets import drawings, idx
+from nndigits.stages.datasets import idx, own_drawings
 from nndigits.stages.datasets.loaders import KERAS
 from nndigits.stages.datasets.registry import EMNIST, MNIST
 from torture.files.forge import Case, array_npy, case, deflated, end_record, member, npy, npy_header, zipped
@@ -233,7 +233,14 @@ def drawing_cases() -> Iterator[Case]:
         ("infinity by overflow", "too large", good.replace(b"25", b"1e999")),
         ("of another kind", "kind is", document(kind="figures")),
         ("a key more", "should have", document(note="</script>\u2028\x1b[2J")),
+        ("a list", "should be dict, is list", b"[1]"),
+        ("format 2", "format is 2", document(format=2)),
         ("images without pixels", "image is 0", document(image=[0, 4])),
+        ("images that are too wide", "image is 257, expected 1 to 256", document(image=[5, 257])),
+        ("257 classes", "classes is 257", document(classes=257)),
+        ("no drawings", "drawings has 0 entries", document(drawings=[])),
+        ("a label that is true", "label should be int, is bool", with_drawing(label=True)),
+        ("a label below 0", "label is -1", with_drawing(label=-1)),
         ("a label beyond the classes", "the label 10", with_drawing(label=10)),
         ("a picture that is too short", "without a picture", with_drawing(picture="AAAA")),
         ("a picture of a megabyte", "characters", with_drawing(picture="A" * 2**20)),
@@ -243,8 +250,8 @@ def drawing_cases() -> Iterator[Case]:
         ("too few drawings", "at least 7", with_drawing()),
     ):
         yield case(f"drawings: {name}", reason, blob)
-    most = drawings.MOST_VALUES
+    most = own_drawings.MOST_VALUES
     wide, long = b"[" + b"{}," * (most // 2 - 4) + b"{}]", b"[" + b"{}," * most + b"{}]"
     yield case("drawings: as many values as are read", "is list", wide)
     yield case("drawings: more values than are read", "values, at most", long)
-    yield Case("drawings: more bytes than are read", "at most", lambda: bytes(drawings.MOST_BYTES + 1), heavy=True)
+    yield Case("drawings: more bytes than are read", "at most", lambda: bytes(own_drawings.MOST_BYTES + 1), heavy=True)

@@ -21,10 +21,10 @@ from pathlib import Path
 import numpy as np
 from small import SMALL, SMALL_FIGURES
 
-from nndigits.stages.classifiers import pictures
-from nndigits.stages.datasets import idx, keras
+from nndigits.stages.datasets import idx, numpy_archives
 from nndigits.stages.datasets.loaders import KERAS
 from nndigits.stages.exchange.import_network import Preparation, import_network
+from nndigits.stages.own_images import pictures
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.npz import FormatError, decode
@@ -220,7 +220,7 @@ def keras_archives(_: Path) -> tuple[Change, Read]:
         return zipped([rng.choice((deflated, member))(name, blob) for name, blob in members.items()])
 
     def read(blob: bytes) -> None:
-        ours = keras.arrays(blob, KERAS)
+        ours = numpy_archives.arrays(blob, KERAS)
         with suppress(NotImplementedError), np.load(io.BytesIO(blob), allow_pickle=False) as theirs:
             for key, name in KERAS.items():
                 assert np.array_equal(ours[key], theirs[name])

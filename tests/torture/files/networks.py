@@ -6,9 +6,9 @@ from typing import Any
 
 from small import SMALL
 
-from nndigits.stages.exchange import book_json, safetensors
-from nndigits.stages.exchange.safetensors import OWN
-from nndigits.stages.store import metadata
+from nndigits.stages.exchange import book_json
+from nndigits.stages.store import metadata, safetensors
+from nndigits.stages.store.safetensors import OWN
 from torture.files.forge import Case, case
 
 LAYERS = "dense 3 sigmoid, dense 2 softmax"
@@ -81,6 +81,10 @@ def safetensors_cases() -> Iterator[Case]:
         ("a shape of 2^78", "in 8 bytes", packed({"a": tensor([2**39, 2**39], 0, 8)})),
         ("2,000 axes", "entries", packed({"a": tensor([1] * 2000, 0, 8)})),
         ("a side that is true", "is bool", packed({"a": {**one["a"], "shape": [True]}})),
+        ("a tensor that is a number", "should be dict, is int", packed({"a": 1})),
+        ("a name twice", "not JSON", packed(b'{"a": 1, "a": 2}')),
+        ("a negative side", "expected 0 to", packed({"a": tensor([-2], 0, 8)})),
+        ("offsets that run backwards", "overlap", packed({"a": tensor([2], 8, 0)})),
         ("offsets that overlap", "overlap", packed({"a": one["a"], "b": one["a"]})),
         ("a gap", "gaps", packed({"a": tensor([1], 0, 4), "b": tensor([1], 8, 12)}, bytes(12))),
         ("numbers that are not finite", "not finite", good[:-92] + b"\xff" * 92),
@@ -129,7 +133,10 @@ def book_cases() -> Iterator[Case]:
             book(sizes=[wide, 2], weights=[[[0] * wide] * 2], biases=[[[0]] * 2]),
         ),
         ("a row that is too short", "2 rows of 2", book(weights=[[[1, 2], [3]]])),
-        ("an unknown cost", "has cost", book(cost="HingeCost")),
+        ("an unknown cost", "has cost 'HingeCost', expected QuadraticCost or CrossEntropyCost", book(cost="HingeCost")),
+        ("one size", "sizes has 1 entries, expected 2 to 50", book(sizes=[2])),
+        ("a number as text", "weights of layer 1 that are not numbers", book(weights=[[[1, 2], [3, "4"]]])),
+        ("biases in a row", "biases of layer 1 that are not 2 rows of 1 numbers", book(biases=[[1, 2]])),
     ):
         yield case(f"book: {name}", reason, blob)
     most = book_json.MOST_VALUES

@@ -77,6 +77,10 @@ def picture_cases() -> Iterator[Case]:
     yield case("bomb: jpeg 65,500 x 65,500", "pixels", patched(jpeg, at, struct.pack(">HH", 65_500, 65_500)))
     for name, blob in {
         "empty": b"",
+        "text": b"hello",
+        "a page": b"%!PS-Adobe-3.0 EPSF-3.0\n",
+        "tiff": b"II*\0",
+        "the beginning of a jpeg": b"\xff\xd8\xff\xe0junk",
         "the signature alone": SIGNATURE,
         "riff without webp": b"RIFF\x10\0\0\0WAVEfmt ",
     }.items():

@@ -26,8 +26,8 @@ from small import small_results, small_sweep
 from nndigits.cli.flags.usage_errors import Mistyped
 from nndigits.cli.main import app
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.stages.baselines.svm_pairs import FinishedPairs
-from nndigits.stages.baselines.svm_parameters import SvmParameters
+from nndigits.stages.classifiers.svm_pairs import FinishedPairs
+from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import NNError
 from nndigits.stages.store.npz import decode

@@ -6,10 +6,12 @@ command, which can be killed; ``nn`` runs one to its end, from any thread.
 """
 
 import atexit
+import ctypes
 import json
+import marshal
 import os
 import signal
-import subprocess
+import socket
 import sys
 import tempfile
 import time
@@ -17,15 +19,13 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, util
 from pathlib import Path
-from queue import Empty, SimpleQueue
-from subprocess import PIPE
-from typing import IO, Any, NoReturn, TypeVar
+from threading import Lock
+from typing import IO, NoReturn, TypeVar
 
-from support import REPOSITORY
+from quick_nn import quick_nn
 
 STOPPING = (signal.SIGINT, signal.SIGTERM)
 TICK = 0.002  # seconds between two polls of a child
@@ -204,8 +204,7 @@ def _become(
         sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
         sys.argv = ["nn", *arguments]
-        warnings.simplefilter("ignore", ResourceWarning)  # a signal may leave a file open, which users never see
-        warnings.simplefilter("default", UserWarning)  # what nn tells its user
+        tell_warnings()
         before()
         main()
         code = 0
@@ -223,44 +222,82 @@ def _become(
 NOBODY = 65534
 """A user that owns nothing."""
 
-
-class ForkServers:
-    """Processes of ``fork_server.py``: one for each run at the same time. They end with the program."""
-
-    def __init__(self, preload: str = "") -> None:
-        self.idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
-        self.preload = preload
-
-    def run(self, *arguments: str | Path, folder: Path, **options: Any) -> Outcome:
-        """Run ``nn`` in a folder; the options are those of ``fork_server.serve_one``."""
-        request = {"folder": str(folder), "arguments": [*map(str, arguments)], **options}
-        with self.one() as server:
-            server.stdin.write(json.dumps(request) + "\n")
-            server.stdin.flush()
-            return Outcome(**json.loads(server.stdout.readline()))
-
-    @contextmanager
-    def one(self) -> Iterator[subprocess.Popen[str]]:
-        """Borrow an idle server, or start one."""
-        try:
-            server = self.idle.get_nowait()
-        except Empty:
-            server = self.start()
-        try:
-            yield server
-        finally:
-            self.idle.put(server)
-
-    def start(self) -> subprocess.Popen[str]:
-        """Start a server."""
-        variables = {"PYTHONPATH": str(REPOSITORY / "tests"), "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": self.preload}
-        program = [sys.executable, "-W", "error", "-m", "torture.harness.fork_server"]
-        server = subprocess.Popen(program, env={**os.environ, **variables}, stdin=PIPE, stdout=PIPE, text=True)
-        atexit.register(server.communicate)
-        return server
+PATIENCE = 60
+"""Seconds after which a command counts as hanging."""
 
 
-nn = ForkServers().run
+class Server:
+    """A process of ``quick_nn.py``, which runs nn in a forked child for each call, from any thread."""
+
+    def __init__(self, **variables: str) -> None:
+        self.variables = {"PYTHONWARNINGS": "error", **variables}
+        self.lock, self.program = Lock(), Path()
+
+    def address(self) -> str:
+        """Return the address of the process, which is started when it is first asked for."""
+        with self.lock:
+            if not self.program.name:
+                started = quick_nn((__name__,), **self.variables)
+                atexit.register(started.__exit__, None, None, None)
+                self.program = started.__enter__()
+        return str(self.program.with_name("usual"))
+
+    def run(self, *arguments: str | Path, folder: Path, user: int | None = None, fault: str = "") -> Outcome:
+        """Run a command to its end, as a user, or with a fault of ``faults.py``."""
+        options = {"NN_MAIN": f"{__name__}:served", "NN_USER": str(user or ""), "NN_FAULT": fault}
+        with (
+            tempfile.TemporaryFile() as out,
+            tempfile.TemporaryFile() as err,
+            open(os.devnull, "rb") as empty,
+            socket.socket(socket.AF_UNIX) as caller,
+        ):
+            caller.settimeout(PATIENCE)
+            caller.connect(self.address())
+            here, started = os.open(folder, os.O_RDONLY), time.monotonic()
+            socket.send_fds(caller, [b"!"], [empty.fileno(), out.fileno(), err.fileno(), here])
+            os.close(here)
+            caller.sendall(marshal.dumps((["nn", *map(str, arguments)], {**os.environ, **PLAIN, **options})))
+            caller.shutdown(socket.SHUT_WR)
+            hung, answer = False, b""
+            try:
+                answer = caller.recv(99)
+            except TimeoutError:
+                hung = True
+            code, peak, cpu_seconds = marshal.loads(answer) if answer else (-signal.SIGKILL, 0, 0.0)
+            texts = []
+            for stream in (out, err):
+                stream.seek(0)
+                texts.append(stream.read().decode(errors="backslashreplace"))
+            return Outcome(code, texts[0], texts[1], peak, time.monotonic() - started, cpu_seconds, hung)
+
+
+def served() -> None:
+    """Run nn in the child of a server, as the caller of ``Server.run`` wants it."""
+    user, fault = (os.environ.pop(name) for name in ("NN_USER", "NN_FAULT"))
+    tell_warnings()
+    if user and not os.getuid():
+        os.setuid(int(user))
+    if not fault:
+        nn_main()
+        return
+    folder, *numbers = json.loads(fault)
+    library = ctypes.CDLL(None)
+    library.fault_trace.restype = ctypes.c_char_p
+    library.fault_arm(folder.encode(), ctypes.c_long(numbers[0]), *numbers[1:])
+    try:
+        nn_main()
+    finally:
+        fired = library.fault_fired()
+        print(f"{'fired' if fired else 'untouched'}: {library.fault_trace().decode()}", file=sys.stderr)
+
+
+def tell_warnings() -> None:
+    """Show what nn tells its user, where warnings are errors."""
+    warnings.simplefilter("ignore", ResourceWarning)  # a signal may leave a file open, which users never see
+    warnings.simplefilter("default", UserWarning)
+
+
+nn = Server().run
 Item, Found = TypeVar("Item"), TypeVar("Found")
 
 

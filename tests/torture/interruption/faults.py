@@ -6,6 +6,7 @@ libc, makes them fail.
 """
 
 import errno
+import json
 import re
 import shutil
 import signal
@@ -25,7 +26,7 @@ from nndigits.stages.datasets.registry import MNIST
 from nndigits.stages.store import artifacts
 from torture.harness.folders import ram_folder
 from torture.harness.results import Result, Size, all_of
-from torture.harness.run import ForkServers, Outcome, map_in_threads
+from torture.harness.run import Outcome, Server, map_in_threads
 
 SECTION = "B"
 
@@ -116,7 +117,7 @@ def results(size: Size) -> Iterator[Result]:
         library = Path(name) / "faults.so"
         source = Path(__file__).with_name("faults.c")
         subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source, "-ldl"], check=True)
-        attack = Attack(ForkServers(str(library)), Path(name))
+        attack = Attack(Server(LD_PRELOAD=str(library)), Path(name))
         stages = STAGES if size == "gate" else {**STAGES, **PLOTS}
         faults = [GATE] if size == "gate" else [(fault,) for fault in FAULTS]
         loops = map_in_threads(lambda one: attack.loop(*one), product(stages, faults))
@@ -139,8 +140,8 @@ def is_in_order(trace: str) -> bool:
 class Attack:
     """The inputs of the stages, and one run after the other."""
 
-    def __init__(self, servers: ForkServers, folder: Path) -> None:
-        self.servers, self.folder, self.base = servers, folder, folder / "base"
+    def __init__(self, server: Server, folder: Path) -> None:
+        self.server, self.folder, self.base = server, folder, folder / "base"
         self.inputs = {what: folder / name for what, name in (("in", "in.npz"), ("picture", "one.png"), ("idx", "idx"))}
         artifacts.save(self.inputs["in"], *SMALL["dataset"]())
         draw_one(self.inputs["picture"])
@@ -156,7 +157,7 @@ class Attack:
 
     def done(self, words: Sequence[str], folder: Path) -> None:
         """Run a command that must succeed."""
-        if (ran := self.servers.run(*words, folder=folder)).code:
+        if (ran := self.server.run(*words, folder=folder)).code:
             raise RuntimeError(f"{words} fails without a fault: {ran.err}")
 
     def loop(self, stage: str, faults: Sequence[Fault]) -> list[Point]:
@@ -182,7 +183,8 @@ class Attack:
         place = self.place()
         for name, blob in old.items():
             (place / name).write_bytes(blob)
-        ran = self.servers.run(*self.command(stage, place), folder=self.folder, fault=(str(place), number, *fault))
+        told = json.dumps([str(place), number, *fault])
+        ran = self.server.run(*self.command(stage, place), folder=self.folder, fault=told)
         report = re.search(r"(fired|untouched): (.*)\n", ran.err)
         fired, trace = report is None or report[1] == "fired", report[2] if report else ""
         complaints = wrong(ran, fired, fault, place, old, new)

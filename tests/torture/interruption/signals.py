@@ -71,7 +71,8 @@ def _resumes(folder: Path, number: int, rng: random.Random) -> bool:
     if not whole.exists():
         run([*command, whole.name], folder)
     kind = (signal.SIGINT, signal.SIGTERM)[number % 2]
-    outcome, seconds = _signalled([*command, cut.name], folder, rng.uniform(0, 0.3), [kind])
+    kinds = [kind] * 2  # as `timeout` sends it, to a program and to its group
+    outcome, seconds = _signalled([*command, cut.name], folder, rng.uniform(0, 0.3), kinds)
     if _ignored(outcome, seconds, 0):
         return False
     if outcome.code != 0 and not _is_outside(outcome, kind):

@@ -1,1 +1,0 @@
-"""Downloads of known sets: addresses, limits of a connection, archives and the cache; all files are checked."""

@@ -1,0 +1,1 @@
+"""Training as stages: one run, the search for eta, and a sweep of many runs on workers."""
