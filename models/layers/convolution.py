@@ -19,6 +19,9 @@ from nndigits.models.layers.base import TrainableLayer, check_weighted_inputs, j
 from nndigits.models.layers.feature_maps import Shape, as_maps, sample_count
 from nndigits.models.layers.initializers import ParameterSource
 
+SMALL = 2**10
+"""OpenBLAS computes products of a transposed factor up to this size without packing the factors, which is faster."""
+
 
 class Convolution(TrainableLayer):
     """A convolution of maps, ``(height, width, channels)``, into ``(height - k + 1, width - k + 1, filters)``.
@@ -87,12 +90,12 @@ class Convolution(TrainableLayer):
         self.delta = output_gradient.reshape(self._z.shape)
 
     def gradient(self, out: Array) -> None:
-        """Write the gradient into ``out``: a product for each output row, and their sum.
+        """Write the gradient into ``out``: products for each output row, and their sum.
 
         Each position of a filter counts as another sample of the same neuron.
         """
-        np.matmul(self._windows, self.delta.swapaxes(1, 2), out=self._products)
-        out[:, :-1] = self._products.sum(axis=0).T
+        np.matmul(self._blocks, self.delta.swapaxes(1, 2)[:, None], out=self._products)
+        out[:, :-1] = self._products.sum(axis=0).reshape(-1, self.filters).T
         np.matmul(self.delta, self._ones).sum(axis=0, out=out[:, -1])
 
     def input_gradient(self) -> Array:
@@ -129,7 +132,9 @@ class Convolution(TrainableLayer):
         )
         self._z = np.empty((rows, filters, length), self.dtype)
         self._ones = np.ones(length, self.dtype)
-        self._products = np.empty((rows, weights, filters), self.dtype)
+        block = max((n for n in range(1, weights + 1) if weights % n == 0 and n * filters <= SMALL), default=weights)
+        self._blocks = self._windows.reshape(rows, -1, block, length)
+        self._products = np.empty((*self._blocks.shape[:-1], filters), self.dtype)
         self._reversed_w = np.empty((k * channels, k, filters), self.dtype)
         self._shifted_gradient = np.empty_like(self._shifted)
         self._input_gradient = np.empty((height, channels, width, samples), self.dtype)
