@@ -3,11 +3,11 @@
 import textwrap
 from typing import Any
 
-from nndigits.cli.flags.options import ARTIFACTS
-from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.commands.status import render
 from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.options import ARTIFACTS
 from nndigits.cli.terminal.output import Output, program
-from nndigits.cli.terminal.status_text import render
+from nndigits.cli.terminal.usage_errors import SuggestingGroup
 
 GROUPS = {
     "From digits to a network": {

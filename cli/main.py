@@ -14,12 +14,11 @@ import typer
 
 from nndigits.cli import commands
 from nndigits.cli.entry import LEFT, check_before_imports, has_memory
-from nndigits.cli.flags import completion, usage_errors
-from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.groups import GROUPS, MainGroup, overview
-from nndigits.cli.terminal import signals, streams
+from nndigits.cli.terminal import completion, signals, streams, usage_errors
 from nndigits.cli.terminal.command import Command, add
 from nndigits.cli.terminal.output import fail, in_folder, wants_json
+from nndigits.cli.terminal.typer_command import flag_of
 from nndigits.stages.store.errors import (
     Diverged,
     Interrupted,

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from nndigits.cli.flags.options import DATA, Data, Plot, Recipe
-from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read, words
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.options import DATA, Data, Plot, Recipe
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.text_pictures import curve_lines
+from nndigits.cli.terminal.train_flags import FLAGS, TrainCommand, read, words
 
 if TYPE_CHECKING:
     from nndigits.stages.training.find_eta import EtaReport

@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import perceptron
+from nndigits.models.chapter.neurons import perceptron
 from nndigits.models.layers.activations import step
 
 

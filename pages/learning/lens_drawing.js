@@ -15,23 +15,22 @@ const MOST_FAINT = 600;
 export class Diagram {
   /**
    * @param {HTMLElement} place
-   * @param {(layer: number, neuron: number) => void} point Called when the pointer is at a neuron.
-   * @param {() => void} pick Called when the neuron at the pointer is selected.
-   * @param {() => void} leave
+   * @param {(at: {layer: number, neuron: number} | null) => void} point Called with the neuron at the pointer.
+   * @param {() => void} pick Called when it is selected.
    */
-  constructor(place, point, pick, leave) {
+  constructor(place, point, pick) {
     this.element = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "lens-drawing" });
     place.append(this.element);
     const at = (/** @type {Event} */ event) => {
-      const node = /** @type {Element} */ (event.target).closest("[data-layer]");
-      if (node) point(Number(node.getAttribute("data-layer")), Number(node.getAttribute("data-neuron")));
+      const node = /** @type {SVGElement | null} */ (/** @type {Element} */ (event.target).closest("[data-layer]"));
+      if (node) point({ layer: Number(node.dataset.layer), neuron: Number(node.dataset.neuron) });
       return node !== null;
     };
     this.element.addEventListener("pointermove", at);
     this.element.addEventListener("click", (event) => {
       if (at(event)) pick();
     });
-    this.element.addEventListener("pointerleave", leave);
+    this.element.addEventListener("pointerleave", () => point(null));
   }
 
   /**

@@ -44,7 +44,7 @@ def learning_curves(histories: Sequence[History]) -> Figure:
     if any(row.validation_total for history in histories for row in history.rows):
         marks = Curve([epoch for epoch, _ in kept], [percent for _, percent in kept], "weights kept", "ring")
         panels.append(Panel("Validation accuracy", "epoch", "%", (*accuracies, marks), x_ticks=ticks))
-    return Figure(tuple(panels), columns=2, size=(4.8, 4.0), one_legend=True)
+    return Figure(tuple(panels), size=(4.8, 4.0), one_legend=True)
 
 
 def _distinct_names(histories: Sequence[History]) -> list[str]:

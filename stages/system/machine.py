@@ -85,7 +85,7 @@ def send_later(seconds: float, number: int) -> None:
         if hasattr(signal, "pthread_kill"):
             signal.pthread_kill(main, number)
         else:
-            _thread.interrupt_main(number)
+            _thread.interrupt_main(signal.Signals(number))
 
     main = threading.main_thread().ident or 0
     timer = threading.Timer(seconds, send)

@@ -9,7 +9,7 @@ import pytest
 
 from nndigits.models.chapter import circuit as circuits
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
-from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.models.chapter.neurons import all_inputs, perceptron, weighted_sums
 from nndigits.models.chapter.target_encodings import BINARY, bit_layer
 from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, descend
 from nndigits.models.layers.activations import PRECISE_SIGMOID, SIGMOID, STEP

@@ -9,9 +9,9 @@ import pytest
 from support import Run
 from typer.testing import CliRunner
 
-from nndigits.cli.flags.train_flags import FLAGS
 from nndigits.cli.main import app
 from nndigits.cli.terminal.text_pictures import curve_lines
+from nndigits.cli.terminal.train_flags import FLAGS
 from nndigits.models.augmentation.specification import default_distortion
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.layers.initializers import INITIALIZERS

@@ -198,16 +198,23 @@ def test_a_worker_with_other_versions_that_joins_later_gets_no_job(
             ClusterEngine(running.address, data_artifact.load_mapped(digits))
 
 
-def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(
-    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_scheduler_that_is_lost_is_one_error_and_what_is_done_stays(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """After five seconds instead of ten; how long it takes is measured by the torture suite."""
+    """Killed, or silent for five seconds, which are thirty for users."""
     monkeypatch.setattr(cluster_connection, "TO_CONNECT", 5.0)
+    monkeypatch.setattr(engine_module, "TO_ANSWER", 5.0)
+    monkeypatch.setattr(engine_module, "BETWEEN", 1.0)
     with cluster(1) as running:
         plan = Plan({"hidden": [(5,)], "epochs": [20]}, seeds=6)
         with pytest.raises(WorldError, match="no longer answers"):
             sweep(
-                digits, tmp_path / "s", plan, address=running.address, on_trial=lambda *_: running.kill_the_scheduler()
+                digits,
+                tmp_path / "s",
+                plan,
+                address=running.address,
+                on_trial=lambda *_: running.send_the_scheduler(number),
             )
     done = list((tmp_path / "s" / "trials").glob("seed-?.npz"))
     assert 1 <= len(done) < 6
