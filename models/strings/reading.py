@@ -19,7 +19,7 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Bytes
 from nndigits.models.augmentation.shifts import all_shifts
 from nndigits.models.images.centring import MIN_SIDE_WITH_MARGIN, crop_to_content, to_mnist_format
-from nndigits.models.images.digit_finder import MIN_DIGIT_PROBABILITY, digit_problem
+from nndigits.models.images.digit_finder import digit_problem
 from nndigits.models.strings.crops import crops_in_context, deslanted_crops, isolated_crops
 from nndigits.models.strings.lattice import Lattice, distribute_digits
 from nndigits.models.strings.reject_scores import calibrated, reject_scores
@@ -38,6 +38,9 @@ MIN_TOUCHING_PROBABILITY = 0.4
 """The least probability of each of several digits in one thing that is no digit as a whole. It was chosen on
 validation digits and drawn letters: of 100 touching pairs, 2 are no longer read; of 100 letters, 37 are read instead
 of 80."""
+
+MIN_WHOLE_PROBABILITY = 0.5
+"""The only thing in a picture is no digit as a whole if it is less probably one."""
 
 WHOLE_BONUS = 2.0
 """Added to the score of a whole foreground as one digit, in nats. Single digits are more frequent than touching pairs.
@@ -201,7 +204,7 @@ def _is_no_digit(alone: Candidates, digits: int, least: float) -> bool:
     """
     if digits > 2 or (digits == 2 and least >= MIN_TOUCHING_PROBABILITY):
         return False
-    return float(alone.digit[0]) < MIN_DIGIT_PROBABILITY
+    return float(alone.digit[0]) < MIN_WHOLE_PROBABILITY
 
 
 def _shift_average(classifier: Classifier, images: Bytes) -> Array:

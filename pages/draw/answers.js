@@ -77,7 +77,7 @@ function bar(name) {
 // The answer in words: the rules and words of `nn predict` (stages/predict.py and cli/commands/predict.py).
 
 /** An image that is less probably a digit, by a network with a reject class, has none. */
-const MIN_DIGIT_PROBABILITY = 0.5;
+const MIN_DIGIT_PROBABILITY = 0.2;
 
 /**
  * @typedef {object} Verdict
