@@ -38,7 +38,7 @@ class ReadReport:
     Attributes
     ----------
     signs
-        Points, commas, minus signs and slashes beside the digits, if they were asked for. ``text`` contains them.
+        The signs beside the digits, if they were asked for. ``text`` contains them.
     size
         Width and height of the picture that the boxes refer to, reduced if it was large.
     what, weights, dataset
@@ -53,6 +53,7 @@ class ReadReport:
 
     path: Path
     text: str
+    cells: tuple[tuple[str, ...], ...]
     lines: tuple[tuple[Digit, ...], ...]
     signs: tuple[Sign, ...]
     size: tuple[int, int]
@@ -77,7 +78,7 @@ def read(
     length
         Number of digits, if known.
     signs
-        Whether to report points, commas, minus signs and slashes. Otherwise the first three are left out, and a slash
+        Whether to report the signs ``+ , - . / : =`` and fraction bars. Otherwise they are left out, but a slash
         is read as a digit.
 
     Raises
@@ -116,12 +117,13 @@ def _read(path: Path, reader: EnsemblePredictor, length: int | None, signs: bool
         raise UsageError(str(error), "length", length) from None
     except ValueError as error:
         raise InputError(f"{path}: is not a strip of digits: {error}. Crop the picture to the digits") from None
-    found = reading.signs if signs else ()
+    cells = texts_of(reading, reader.names, signs=signs)
     return ReadReport(
         path=path,
-        text=text_of(reading.lines, reader.names, found),
+        text="\n".join(map("\t".join, cells)),
+        cells=cells,
         lines=reading.lines,
-        signs=found,
+        signs=tuple(one for row in reading.rows for cell in row for one in cell if signs and isinstance(one, Sign)),
         size=(grey.shape[1], grey.shape[0]),
         what=str(reader),
         weights=reader.paths,
@@ -140,25 +142,20 @@ def read_grey(grey: Bytes, reader: Classifier, *, length: int | None = None, sig
         return read_lines(strokes, reader, length=length, slashes=signs)
 
 
-def text_of(lines: Sequence[Sequence[Digit]], names: Sequence[str], signs: Sequence[Sign] = ()) -> str:
-    """Return the text of some lines, with each sign in its place in the line of the digit nearest to it.
-
-    Digits and letters are joined as they stand, longer names with spaces.
-    """
-    marks = [[(digit.box, names[digit.digit]) for digit in line] for line in lines]
-    digits = [(digit.box, number) for number, line in enumerate(lines) for digit in line]
-    for sign in signs:
-        if digits:
-            _, line = min((_distance(sign.box, box), number) for box, number in digits)
-            marks[line].append((sign.box, sign.text))
-    texts = [[text for _, text in sorted(line, key=lambda mark: mark[0][0] + mark[0][2])] for line in marks]
-    return "\n".join(("" if all(len(text) == 1 for text in line) else " ").join(line) for line in texts)
-
-
-def _distance(one: tuple[int, int, int, int], other: tuple[int, int, int, int]) -> int:
-    """Return the distance of two boxes. Vertical distances count twice."""
-    across = max(0, other[0] - one[2], one[0] - other[2])
-    return across + 2 * max(0, other[1] - one[3], one[1] - other[3])
+def texts_of(reading: Reading, names: Sequence[str], *, signs: bool) -> tuple[tuple[str, ...], ...]:
+    """Return the text of each cell of each line. Digits and letters are joined as they stand, names with spaces."""
+    between = "" if all(len(name) == 1 for name in names) else " "
+    return tuple(
+        tuple(
+            between.join(
+                mark.text if isinstance(mark, Sign) else names[mark.digit]
+                for mark in cell
+                if signs or not isinstance(mark, Sign)
+            )
+            for cell in row
+        )
+        for row in reading.rows
+    )
 
 
 def figure(report: ReadReport) -> Figure:

@@ -36,7 +36,7 @@ def read(
     ] = None,
     length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,
     signs: Annotated[
-        bool, typer.Option("--signs", help="Read decimal points, commas, minus signs and slashes, too.")
+        bool, typer.Option("--signs", help="Read the signs + - = . , : / too, and fractions.")
     ] = False,
     plot: Plot = None,
 ) -> None:

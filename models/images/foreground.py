@@ -57,7 +57,7 @@ def foreground(grey: Bytes, smallest: float = MIN_COMPONENT_FRACTION) -> Array:
     if np.count_nonzero(mask[:, 1:] & ~mask[:, :-1]) > MAX_RUNS:
         return np.zeros(grey.shape, np.float32)
     mask = remove_specks(remove_ruled_lines(remove_boxes(mask)), density, smallest)
-    strokes: Array = density * _dilated(mask)
+    strokes: Array = density * dilated(mask)
     return strokes
 
 
@@ -109,7 +109,7 @@ def _smoothed(density: Array) -> Array:
     return density
 
 
-def _dilated(mask: Mask) -> Mask:
+def dilated(mask: Mask) -> Mask:
     """Dilate a mask by one pixel, so that it covers the soft edges of strokes."""
     wide = mask.copy()
     wide[1:] |= mask[:-1]

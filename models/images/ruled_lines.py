@@ -84,20 +84,20 @@ def remove_boxes(mask: Mask) -> Mask:
     for number in np.flatnonzero(large).tolist():
         window = np.s_[parts.top[number] : parts.bottom[number], parts.left[number] : parts.right[number]]
         own = parts.labels[window] == number + 1
-        if _has_four_sides(own):
+        if _has_sides(own):
             boxes.append((window, own))
     kept = mask.copy()
     for window, own in boxes if len(boxes) <= MAX_BOXES else ():
         lines = _ruled_lines(own, BOX_SIDE_FRACTION) | _ruled_lines(own.T, BOX_SIDE_FRACTION).T
         inside = mask[window] & ~lines
-        if _has_four_sides(lines) and inside.sum() > MIN_BOX_CONTENT * lines.sum():
+        if _has_sides(lines) and inside.sum() > MIN_BOX_CONTENT * lines.sum():
             kept[window] &= ~lines
     return kept
 
 
-def _has_four_sides(mask: Mask) -> bool:
-    """Return whether most of each side of a mask is covered by pixels near it."""
-    for turned in (mask, mask[::-1], mask.T, mask.T[::-1]):
+def _has_sides(mask: Mask) -> bool:
+    """Return whether most of each side of a mask but the top is covered by pixels near it: a comb is open there."""
+    for turned in (mask[::-1], mask.T, mask.T[::-1]):
         near = turned[: max(1, round(BOX_SIDE_FRACTION * len(turned)))]
         if near.any(axis=0).mean() < MIN_COVERED_FRACTION:
             return False

@@ -37,6 +37,7 @@ class Lattice:
 
     def __init__(self, spans: Integers, digit_scores: Array, non_digit_scores: Array, count: int) -> None:
         self._spans, self._count = spans, count
+        self._candidates = np.stack([non_digit_scores, digit_scores])
         best = np.full((count + 1, count + 1), -np.inf)
         best[0, 0] = 0
         self._back: dict[tuple[int, int], tuple[int, bool]] = {}
@@ -56,25 +57,23 @@ class Lattice:
         return int(np.flatnonzero(np.isfinite(self.scores)).max())
 
     def digits(self, wanted: int | None = None) -> list[int]:
-        """Return the candidates that are digits on the best path, from left to right.
+        """Return the candidates that are digits on ``path(wanted)``."""
+        return [number for number, is_digit, _ in self.path(wanted) if is_digit]
 
-        With ``wanted``, it is the best path with this number of digits, which must exist.
-        """
-        return [number for number, is_digit in self.path(wanted) if is_digit]
+    def path(self, wanted: int | None = None) -> list[tuple[int, bool, float]]:
+        """Return all candidates of the best path from left to right, whether each is a digit or skipped, and its score.
 
-    def path(self, wanted: int | None = None) -> list[tuple[int, bool]]:
-        """Return all candidates of the best path from left to right, and whether each is a digit or skipped.
-
-        Raises NoPath if no candidate covers some slice: its marks are faint, and too wide with either neighbour.
+        With ``wanted``, it is the best path with this number of digits, which must exist. Raises NoPath if no candidate
+        covers some slice: its marks are faint, and too wide with either neighbour.
         """
         left = int(self.scores.argmax()) if wanted is None else wanted
         if not np.isfinite(self.scores[left]):
             raise NoPath("no sequence of candidates covers a line")
-        path: list[tuple[int, bool]] = []
+        path: list[tuple[int, bool, float]] = []
         end = self._count
         while end:
-            path.append(self._back[end, left])
-            number, is_digit = path[-1]
+            number, is_digit = self._back[end, left]
+            path.append((number, is_digit, float(self._candidates[int(is_digit), number])))
             left -= is_digit
             end = int(self._spans[number, 0])
         return path[::-1]

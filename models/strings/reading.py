@@ -16,16 +16,17 @@ from typing import Protocol
 
 import numpy as np
 
-from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.arrays.types import Array, Box, Bytes
 from nndigits.models.augmentation.shifts import all_shifts
 from nndigits.models.images.centring import MIN_SIDE_WITH_MARGIN, crop_to_content, to_mnist_format
 from nndigits.models.images.digit_finder import digit_problem
 from nndigits.models.strings.crops import crops_in_context, deslanted_crops, isolated_crops
 from nndigits.models.strings.lattice import Lattice, distribute_digits
+from nndigits.models.strings.layout import cells
 from nndigits.models.strings.reject_scores import calibrated, reject_scores
 from nndigits.models.strings.segmentation import TextLine, cut_into_lines, cut_line
 from nndigits.models.strings.shape_scores import shape_scores
-from nndigits.models.strings.signs import Sign, find_signs, without_components
+from nndigits.models.strings.signs import Sign, find_fractions, find_signs
 from nndigits.models.strings.text_lines import group_into_lines
 
 MAX_CANDIDATES = 14_000
@@ -63,22 +64,26 @@ class Classifier(Protocol):
 
 @dataclass(frozen=True)
 class Digit:
-    """A digit and its probability; ``box`` is its left, top, right and bottom in pixels."""
+    """A digit and its probability, and where it is."""
 
     digit: int
     probability: float
     runner_up: int
     runner_up_probability: float
-    box: tuple[int, int, int, int]
+    box: Box
 
 
 @dataclass(frozen=True)
 class Reading:
-    """The digits of each text line, the signs beside them, and the number of candidates that were classified."""
+    """The digits and signs in each cell of each text line, and the number of candidates that were classified."""
 
-    lines: tuple[tuple[Digit, ...], ...]
-    signs: tuple[Sign, ...]
+    rows: tuple[tuple[tuple[Digit | Sign, ...], ...], ...]
     candidates: int
+
+    @property
+    def lines(self) -> tuple[tuple[Digit, ...], ...]:
+        """The digits of each line."""
+        return tuple(tuple(mark for cell in row for mark in cell if isinstance(mark, Digit)) for row in self.rows)
 
 
 @dataclass(frozen=True)
@@ -110,26 +115,28 @@ class Candidates:
 def read_lines(strokes: Array, classifier: Classifier, *, length: int | None = None, slashes: bool = False) -> Reading:
     """Read the digits of a foreground, ``(height, width)`` from 0 to 1: ``length`` of them, if that is given.
 
-    Points, commas and minus signs are found and left out. So are ``slashes``, if they are asked for; otherwise they are
-    read as digits. Raises TooManyDigits if there cannot be ``length`` digits, and another ValueError for a picture that
-    is not a strip of digits.
+    Signs are told apart from digits. ``slashes`` and fraction bars are signs if they are asked for; otherwise a slash
+    is read as a digit. Raises TooManyDigits if there cannot be ``length`` digits, and another ValueError for a picture
+    that is not a strip of digits.
     """
     parts, groups = group_into_lines(strokes)
-    signs = {part: sign for part, sign in find_signs(parts, groups).items() if slashes or sign.text != "/"}
-    left = [np.setdiff1d(group, list(signs)) for group in groups]
-    cut = cut_into_lines(
-        without_components(strokes, parts, list(signs)), parts, [group for group in left if len(group)]
-    )
     rejects = classifier.has_reject_class
+    groups, fractions = find_fractions(parts, groups) if slashes else (groups, [])
+    signs = [find_signs(parts, group, slashes=slashes) for group in groups]
+    left = [np.setdiff1d(group, [part for part, _ in own]) for group, own in zip(groups, signs, strict=True)]
+    cut = cut_into_lines(strokes, parts, left)
     found = _classified(cut, crops_in_context if rejects else isolated_crops, classifier)
     scored = len(found.images)
     whole = whole_digit(strokes) if length in (None, 1) else None
     alone = None if whole is None else _classified([whole], isolated_crops, classifier)
     if alone is not None and not rejects and (length == 1 or _best_score(alone) + WHOLE_BONUS > _best_score(found)):
-        found = alone
-    chosen = _chosen(found, rejects=rejects, length=length)
-    rows = found.rows()
-    digits = [own.start + number for own, numbers in zip(rows, chosen, strict=True) for number in numbers]
+        found, signs = alone, [[]]
+    rows = [
+        cells(line, path, {sign for _, sign in own}, is_any_text=not rejects or length is not None)
+        for line, path, own in zip(found.lines, _paths(found, rejects=rejects, length=length), signs, strict=True)
+    ]
+    chosen = [[one for cell in row for one in cell if isinstance(one, int)] for row in rows]
+    digits = [own.start + number for own, numbers in zip(found.rows(), chosen, strict=True) for number in numbers]
     views = [found.images[digits]]
     if not rejects:
         upright = [
@@ -143,14 +150,16 @@ def read_lines(strokes: Array, classifier: Classifier, *, length: int | None = N
     if rejects:
         probabilities, found.digit[digits] = calibrated(probabilities, found.digit[digits])
     found.probabilities[digits] = probabilities
-    lines = tuple(
-        tuple(_digit(line, number, found.probabilities[own][number], found.digit[own][number]) for number in numbers)
-        for line, own, numbers in zip(found.lines, rows, chosen, strict=True)
-        if numbers  # a line of marks has none
-    )
     if alone is not None and rejects and length is None and _is_no_digit(alone, len(digits), least):
-        lines = ()
-    return Reading(lines, tuple(signs.values()), scored)
+        return Reading((), scored)
+    marks: list[list[tuple[Digit | Sign, ...]]] = [
+        [tuple(one if isinstance(one, Sign) else _digit(line, one, found, own.start) for one in cell) for cell in row]
+        for line, own, row in zip(found.lines, found.rows(), rows, strict=True)
+    ]
+    for upper, bar, lower in fractions:
+        if len(marks[upper]) == len(marks[lower]) == 1:
+            marks[upper], marks[lower] = [(*marks[upper][0], bar, *marks[lower][0])], []
+    return Reading(tuple(tuple(row) for row in marks if row), scored)
 
 
 def whole_digit(foreground: Array) -> TextLine | None:
@@ -187,13 +196,11 @@ def _best_score(found: Candidates) -> float:
     return sum(float(lattice.scores.max()) for lattice in found.lattices(rejects=False))
 
 
-def _chosen(found: Candidates, *, rejects: bool, length: int | None) -> list[list[int]]:
-    """Return the candidates of each line that are its digits: the best path through each line."""
+def _paths(found: Candidates, *, rejects: bool, length: int | None) -> list[list[tuple[int, bool, float]]]:
+    """Return the best path through each line, with ``length`` digits in all if that is given."""
     lattices = found.lattices(rejects=rejects)
-    if length is not None:
-        shares = distribute_digits(lattices, length)
-        return [lattice.digits(share) for lattice, share in zip(lattices, shares, strict=True)]
-    return [lattice.digits() for lattice in lattices]
+    shares = [None] * len(lattices) if length is None else distribute_digits(lattices, length)
+    return [lattice.path(share) for lattice, share in zip(lattices, shares, strict=True)]
 
 
 def _is_no_digit(alone: Candidates, digits: int, least: float) -> bool:
@@ -219,7 +226,9 @@ def _shift_average(classifier: Classifier, images: Bytes) -> Array:
     return mean
 
 
-def _digit(line: TextLine, number: int, probabilities: Array, digit: float) -> Digit:
+def _digit(line: TextLine, number: int, found: Candidates, start: int) -> Digit:
+    """Return a candidate of a line whose candidates begin at ``start`` among all that were classified."""
+    probabilities, digit = found.probabilities[start + number], found.digit[start + number]
     value, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
     return Digit(
         digit=value,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Box, Integers
 from nndigits.models.images.components import Components
+from nndigits.models.images.foreground import dilated
 from nndigits.models.images.resampling import rescale
 from nndigits.models.strings.cuts import (
     BOX_THRESHOLD,
@@ -104,8 +105,8 @@ class TextLine:
         transformed = sheared(rescale(picture, self.scale), self.shear)
         return sum_per_slice(self.slices, transformed, self.count)
 
-    def box(self, number: int) -> tuple[int, int, int, int]:
-        """Return the left, top, right and bottom of a candidate in the picture, right and bottom exclusive."""
+    def box(self, number: int) -> Box:
+        """Return the box of a candidate in the picture."""
         rows, columns = np.nonzero(self.crop(number) > BOX_THRESHOLD)
         across = columns + self.columns[number, 0] - self.row_offsets[rows]
         x, y = self.corner
@@ -117,11 +118,9 @@ class TextLine:
 def cut_into_lines(foreground: Array, parts: Components, lines: Sequence[Integers]) -> Iterator[TextLine]:
     """Yield the text lines of a foreground, ``(height, width)`` from 0 to 1, given the components of each."""
     for own in lines:
-        others = np.ones(len(parts) + 1, bool)
-        others[0] = others[own + 1] = False
         left, top = (max(0, int(edge[own].min()) - 1) for edge in (parts.left, parts.top))
         window = np.s_[top : parts.bottom[own].max() + 1, left : parts.right[own].max() + 1]
-        isolated = np.where(others[parts.labels[window]], 0, foreground[window])
+        isolated = foreground[window] * dilated(np.isin(parts.labels[window], own + 1))
         yield cut_line(isolated, typical_height((parts.bottom - parts.top)[own]), (left, top))
 
 

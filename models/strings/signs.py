@@ -1,123 +1,144 @@
-"""Signs beside digits: decimal points, commas, minus signs and slashes, told from digits by size, shape and place.
+"""Signs beside digits: points, commas, colons, plus, minus and equals signs, slashes and fraction bars.
 
-They are connected components of the foreground. A sign stands alone: a mark right above or below a part of a digit
-belongs to the digit. The network does not see signs.
+A mark is a connected component of the foreground, or two small ones of which one stands above the other. A softmax over
+a few of its measurements, relative to the digits around it, tells which sign it is, or that it is none. The network
+does not see signs. The weights are fitted on strips of training images with drawn signs (``benchmarks/fit_signs.py``).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from nndigits.models.arrays.types import Array, Integers
+from nndigits.models.arrays.types import Array, Box, Integers
 from nndigits.models.images.components import Components
-from nndigits.models.strings.deslant import relative_slant
-from nndigits.models.strings.text_lines import typical_height
+from nndigits.models.strings.text_lines import MIN_HEIGHT_FRACTION, typical_height
 
-MIN_DIGIT = 0.6
-"""Components of at least this share of the line's typical height are digits, or slashes. Lower ones may be signs."""
+NEIGHBOURS, NEAR = 4, 0.25
+"""Marks are measured against this many of the nearest tall components. What is above or below a mark within this share
+of their height covers it."""
 
-MAX_POINT, MAX_COMMA, MAX_MINUS = 0.3, 0.5, 1.3
-"""The sides of a point, the height of a comma and the width of a minus sign at most, in heights of the digit beside it.
-A comma is as narrow as a point."""
+SIGNS = "+,-./:="
 
-MAX_MINUS_HEIGHT, MIN_MINUS_ASPECT = 0.3, 1.7
-"""The height of a minus sign at most, in the same unit, and its width at least, in its own height."""
-
-LOW, MIDDLE = 0.65, (0.2, 0.8)
-"""The middle of a point or comma lies below the first share of the height of the digit beside it, and that of a minus
-sign between the last two."""
-
-NEAR, MAX_OVERLAP = 0.25, 0.3
-"""A mark belongs to a digit that has foreground above or below more than this share of its columns, this near."""
-
-MIN_SLASH, MIN_SLASH_SLANT, MAX_SLASH_STROKE = 1.15, 0.15, 0.18
-"""A slash is this much higher than all digits of its line. It is slanted by more columns for a row up than they are,
-and its area is at most this share of its squared height."""
+WEIGHTS = {
+    "+": (18.3, -4.3, -0.3, 2.2, -0.8, -13.5, 2.0, -22.5, -1.2, 2.0),
+    ",": (-14.0, 3.4, -2.8, 21.3, 0.1, 9.3, -0.5, -2.1, -3.0, -0.6),
+    "-": (-0.6, -9.7, 3.6, 21.7, -1.0, -29.3, -1.3, -2.0, -3.1, -6.1),
+    ".": (9.4, -2.2, -1.1, 5.0, -0.0, 13.3, 18.0, 0.1, 0.9, -5.5),
+    "/": (-14.7, 10.1, -3.0, 6.0, -1.2, -5.2, -11.0, 10.3, -11.1, -3.6),
+    ":": (-31.7, 3.9, -5.8, 3.8, -0.1, -9.3, -4.9, 1.5, 14.7, 0.4),
+    "=": (-0.3, -5.9, 4.0, 10.7, -0.9, -14.9, 5.8, 6.5, 8.2, -2.6),
+    "digit": (18.2, 0.8, 3.3, -19.9, 0.4, 13.6, 1.2, -0.9, 1.7, -5.4),
+    "one": (7.7, 5.2, -1.7, -11.9, 1.4, 5.7, -4.5, 6.7, -9.2, -4.4),
+    "piece": (7.7, -1.4, 3.7, -38.9, 2.2, 30.2, -4.8, 2.4, 2.1, 25.7),
+}
+MIN_BAR_ASPECT, BAR_MARGIN = 3, 0.2
+"""A fraction bar is at least this many times as wide as high. Lines as wide as it end within this share of its width
+beyond its ends."""
 
 
 @dataclass(frozen=True)
 class Sign:
-    """A sign, ``.``, ``,``, ``-`` or ``/``, and its left, top, right and bottom, right and bottom exclusive."""
+    """A sign, one of ``+ , - . / : =``, and its left, top, right and bottom, right and bottom exclusive."""
 
     text: str
-    box: tuple[int, int, int, int]
+    box: Box
 
 
-def find_signs(parts: Components, lines: Sequence[Integers]) -> dict[int, Sign]:
-    """Return the signs among the components of some text lines, by component. There are none without digits."""
-    edges = np.stack([parts.left, parts.top, parts.right, parts.bottom], axis=1)
-    return {
-        part: Sign(text, (int(left), int(top), int(right), int(bottom)))
-        for line in lines
-        for part, text in _signs_of_line(parts, line)
-        for left, top, right, bottom in [edges[part]]
-    }
+class Fraction(NamedTuple):
+    """A fraction: the number of the line above, the bar, and the number of the line below."""
+
+    above: int
+    bar: Sign
+    below: int
 
 
-def without_components(foreground: Array, parts: Components, removed: Sequence[int]) -> Array:
-    """Return a foreground, ``(height, width)``, without some of its components and their soft edges."""
-    kept, gone = foreground.copy(), np.zeros(len(parts) + 1, bool)
-    gone[[part + 1 for part in removed]] = gone[0] = True
-    for part in removed:
-        window = np.s_[
-            max(0, parts.top[part] - 1) : parts.bottom[part] + 1, max(0, parts.left[part] - 1) : parts.right[part] + 1
-        ]
-        kept[window][gone[parts.labels[window]]] = 0
-    return kept
+def find_signs(parts: Components, line: Integers, *, slashes: bool) -> list[tuple[int, Sign]]:
+    """Return the components of a text line that are of signs, and the sign of each; ``slashes`` only if asked for.
+
+    There are no signs without digits.
+    """
+    found: list[tuple[int, Sign]] = []
+    tall, marks = find_marks(parts, line)
+    for mark in marks:
+        others = np.setdiff1d(tall, mark)
+        if len(others):
+            measured = measurements(parts, mark, others)
+            text = max(WEIGHTS, key=lambda name: float(measured @ WEIGHTS[name]))
+            if text in SIGNS and (slashes or text != "/"):
+                found += [(part, Sign(text, _box(parts, mark))) for part in mark.tolist()]
+    return found if len(np.setdiff1d(tall, [part for part, _ in found])) else []
 
 
-def _signs_of_line(parts: Components, line: Integers) -> list[tuple[int, str]]:
-    """Return the components of a line that are signs, and which."""
-    heights = parts.bottom - parts.top
-    tall = line[heights[line] >= MIN_DIGIT * typical_height(heights[line])]
-    slashes = _slashes(parts, tall)
-    digits = np.setdiff1d(tall, slashes)
-    found = [(part, "/") for part in slashes]
-    for part in np.setdiff1d(line, tall).tolist():
-        away = np.maximum(parts.left[digits] - parts.right[part], parts.left[part] - parts.right[digits])
-        beside = int(digits[away.argmin()])
-        if not _belongs_to_digit(parts, part, digits) and (text := _sign(parts, part, beside)):
-            found.append((part, text))
-    return found
+def find_marks(parts: Components, line: Integers) -> tuple[Integers, list[Integers]]:
+    """Return the tall components of a text line, and all its marks: each of those, and each of the small ones.
+
+    Two small ones are one mark if one stands above the other.
+    """
+    heights = (parts.bottom - parts.top)[line]
+    is_tall = heights >= MIN_HEIGHT_FRACTION * typical_height(heights)
+    small = line[~is_tall]
+    marks: list[list[int]] = []
+    for part in small[np.argsort(parts.left[small], kind="stable")].tolist():
+        above = [mark for mark in marks if len(mark) == 1 and parts.right[mark[0]] > parts.left[part]]
+        if above:
+            above[0].append(part)
+        else:
+            marks.append([part])
+    return line[is_tall], [*line[is_tall][:, None], *map(np.array, marks)]
 
 
-def _sign(parts: Components, part: int, beside: int) -> str:
-    """Return which sign a component is beside a digit, or nothing."""
-    unit = float(parts.bottom[beside] - parts.top[beside])
-    height, width = (parts.bottom[part] - parts.top[part]) / unit, (parts.right[part] - parts.left[part]) / unit
-    middle = ((parts.top[part] + parts.bottom[part]) / 2 - parts.top[beside]) / unit
-    if MIN_MINUS_ASPECT * height <= width <= MAX_MINUS and height <= MAX_MINUS_HEIGHT:
-        return "-" if MIDDLE[0] <= middle <= MIDDLE[1] else ""
-    if middle < LOW or height > MAX_COMMA or width > MAX_POINT:
-        return ""
-    if height <= MAX_POINT:
-        return "."
-    return ","
+def measurements(parts: Components, mark: Integers, tall: Integers) -> Array:
+    """Return what tells signs apart, ``(10,)``: 1 and nine measurements of a mark among other, tall components.
+
+    They are the logarithms of its height and width in heights of the nearest digits; its middle, from 0 at their top to
+    1 at their foot; the squares of the last two; the logarithm of its area by that of its squared diagonal; the share
+    of its area in the corners, which is small for a plus; its number of components; and the share of its columns in
+    which a digit is right above or below it.
+    """
+    left, top, right, bottom = _box(parts, mark)
+    away = np.maximum(parts.left[tall] - right, left - parts.right[tall])
+    near = tall[np.argsort(away, kind="stable")[:NEIGHBOURS]]
+    head, foot = np.median(parts.top[near]), np.median(parts.bottom[near])
+    unit = max(foot - head, 1)
+    own = np.isin(parts.labels[top:bottom, left:right], mark + 1)
+    rows, columns = (-(-length // 3) for length in own.shape)
+    corners = sum(own[y, x].sum() for y in np.s_[:rows, -rows:] for x in np.s_[:columns, -columns:])
+    reach = int(NEAR * unit)
+    covered = np.isin(parts.labels[max(0, top - reach) : bottom + reach, left:right], tall + 1).any(axis=0)
+    height, width = np.log((bottom - top) / unit), np.log((right - left) / unit)
+    thin = np.log(own.sum() / float((bottom - top) ** 2 + (right - left) ** 2))
+    middle = ((top + bottom) / 2 - head) / unit
+    squares = width**2, middle**2
+    return np.array([1, height, width, middle, *squares, thin, corners / own.sum(), len(mark), covered.mean()])
 
 
-def _belongs_to_digit(parts: Components, part: int, digits: Integers) -> bool:
-    """Return whether a part of a digit lies right above or below a component."""
-    near = int(NEAR * (parts.bottom[digits] - parts.top[digits]).max())
-    rows = slice(max(0, parts.top[part] - near), parts.bottom[part] + near)
-    labels = parts.labels[rows, parts.left[part] : parts.right[part]]
-    covered = np.isin(labels, digits + 1).any(axis=0)
-    return bool(covered.mean() > MAX_OVERLAP)
+def find_fractions(parts: Components, lines: Sequence[Integers]) -> tuple[list[Integers], list[Fraction]]:
+    """Return the text lines without the bars of fractions, and the fractions.
+
+    A bar lies right below one line and right above another, neither of which is wider.
+    """
+    rest, fractions = list(lines), []
+    for number, line in enumerate(lines):
+        for part in line[(parts.right - parts.left)[line] >= MIN_BAR_ASPECT * (parts.bottom - parts.top)[line]]:
+            bar = _box(parts, np.array([part]))
+            reach = BAR_MARGIN * (bar[2] - bar[0])
+            near: dict[bool, int] = {}
+            for other, group in enumerate(lines):
+                if len(own := group[group != part]):
+                    left, top, right, bottom = _box(parts, own)
+                    is_above = top + bottom < bar[1] + bar[3]
+                    gap = bar[1] - bottom if is_above else top - bar[3]
+                    if bar[0] - reach <= left and right <= bar[2] + reach and 0 <= gap <= bottom - top:
+                        near[is_above] = other
+            if len(near) == 2:
+                rest[number] = rest[number][rest[number] != part]
+                fractions.append(Fraction(near[True], Sign("/", bar), near[False]))
+    return rest, fractions
 
 
-def _slashes(parts: Components, tall: Integers) -> list[int]:
-    """Return which of the tall components of a line are slashes."""
-    heights = (parts.bottom - parts.top)[tall]
-    strokes = [parts.labels[_window(parts, part)] == part + 1 for part in tall.tolist()]
-    thin = np.array([stroke.sum() for stroke in strokes]) <= MAX_SLASH_STROKE * heights**2
-    highest = heights[~thin].max(initial=0)
-    if not highest:
-        return []
-    slants = np.array([relative_slant(stroke.astype(np.float32)) for stroke in strokes])
-    usual = np.median(slants[~thin])
-    is_slash = thin & (heights >= MIN_SLASH * highest) & (slants > usual + MIN_SLASH_SLANT)
-    return [int(part) for part in tall[is_slash]]
-
-
-def _window(parts: Components, part: int) -> tuple[slice, slice]:
-    return slice(parts.top[part], parts.bottom[part]), slice(parts.left[part], parts.right[part])
+def _box(parts: Components, mark: Sequence[int] | Integers) -> Box:
+    """Return the left, top, right and bottom of some components."""
+    left, top = int(parts.left[mark].min()), int(parts.top[mark].min())
+    return left, top, int(parts.right[mark].max()), int(parts.bottom[mark].max())

@@ -54,7 +54,7 @@ def run(
     truth = "".join(str(source.test_labels[index]) for index in chosen)
     try:
         candidates, lattice = score_candidates(network, line, source.shape)
-        path = dict(lattice.path())
+        path = {number: is_digit for number, is_digit, _ in lattice.path()}
     except NoPath as error:
         raise InputError(say("no-strokes", file=data)) from error
     best = [number for number, is_digit in path.items() if is_digit]

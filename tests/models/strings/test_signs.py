@@ -1,9 +1,9 @@
-"""Signs beside digits: found by size, shape and place, and parts of digits are none."""
+"""Signs beside digits: told by their measurements, and parts of digits are none."""
 
 import numpy as np
 import pytest
 
-from nndigits.models.strings.signs import find_signs, without_components
+from nndigits.models.strings.signs import Sign, find_fractions, find_signs
 from nndigits.models.strings.text_lines import group_into_lines
 
 HEIGHT, WIDTH, STROKE, TOP = 30, 22, 4, 15
@@ -42,6 +42,24 @@ def slash() -> np.ndarray:
     return out
 
 
+def colon() -> np.ndarray:
+    out = np.zeros((22, 5), np.float32)
+    out[:5] = out[-5:] = 1
+    return out
+
+
+def plus() -> np.ndarray:
+    out = np.zeros((18, 18), np.float32)
+    out[7:11] = out[:, 7:11] = 1
+    return out
+
+
+def equals() -> np.ndarray:
+    out = np.zeros((12, 16), np.float32)
+    out[:4] = out[-4:] = 1
+    return out
+
+
 def drawn(*marks: tuple[np.ndarray, int, int]) -> np.ndarray:
     """Draw marks from left to right: each with its top below that of a digit, and the gap before it."""
     right, out = 10, np.zeros((80, 400), np.float32)
@@ -54,8 +72,13 @@ def drawn(*marks: tuple[np.ndarray, int, int]) -> np.ndarray:
 
 
 def found(picture: np.ndarray) -> str:
-    signs = find_signs(*group_into_lines(picture)).values()
+    signs = dict(signs_of(picture)).values()
     return "".join(sign.text for sign in sorted(signs, key=lambda sign: sign.box))
+
+
+def signs_of(picture: np.ndarray) -> list[tuple[int, Sign]]:
+    parts, lines = group_into_lines(picture)
+    return [found for line in lines for found in find_signs(parts, line, slashes=True)]
 
 
 @pytest.mark.parametrize(
@@ -67,16 +90,16 @@ def found(picture: np.ndarray) -> str:
         (block(4, 14), 13, "-"),
         (block(3, 26), 14, "-"),
         (slash(), -7, "/"),
+        (colon(), 6, ":"),
+        (plus(), 6, "+"),
+        (equals(), 10, "="),
     ],
 )
 @pytest.mark.parametrize("gap", [4, 12])
-def test_a_sign_between_digits_is_found_and_removed(mark: np.ndarray, top: int, text: str, gap: int) -> None:
-    digits = drawn((ring(), 0, 5), (ring(), 0, 6), (np.zeros((1, mark.shape[1])), 0, gap), (ring(), 0, gap))
+def test_a_sign_between_digits_is_found(mark: np.ndarray, top: int, text: str, gap: int) -> None:
     picture = drawn((ring(), 0, 5), (ring(), 0, 6), (mark, top, gap), (ring(), 0, gap))
-    parts, lines = group_into_lines(picture)
-    ((part, sign),) = find_signs(parts, lines).items()
+    (sign,) = {sign for _, sign in signs_of(picture)}
     assert sign.text == text
-    np.testing.assert_array_equal(without_components(picture, parts, [part]), digits)
     left, above, right, below = sign.box
     np.testing.assert_array_equal(picture[above:below, left:right], mark)
 
@@ -106,12 +129,15 @@ def test_parts_of_digits_and_other_marks_are_no_signs(mark: np.ndarray, top: int
     assert found(picture) == ""
 
 
-@pytest.mark.parametrize(("columns", "text"), [(1, "."), (2, "")])
-def test_a_mark_belongs_to_a_digit_that_covers_three_tenths_of_it(columns: int, text: str) -> None:
-    """A point of five columns beside the foot of a digit whose top overhangs it."""
-    overhang = np.zeros((HEIGHT, 12), np.float32)
-    overhang[:, :STROKE] = overhang[18:22] = 1
-    assert found(drawn((ring(), 0, 0), (overhang, 0, 8), (block(5, 5), 25, -columns), (ring(), 0, 14))) == text
+def test_a_fraction_bar_is_a_sign_and_its_line_is_none() -> None:
+    picture = np.zeros((120, 60), np.float32)
+    picture[5:35, 18:40], picture[60:90, 18:40] = ring(), ring()
+    picture[45:49, 10:48] = 1
+    parts, lines = group_into_lines(picture)
+    rest, ((above, bar, below),) = find_fractions(parts, lines)
+    assert (bar.text, bar.box) == ("/", (10, 45, 48, 49))
+    assert parts.top[rest[above]].tolist() == [6]
+    assert parts.top[rest[below]].tolist() == [61]
 
 
 def test_without_digits_there_are_no_signs() -> None:
