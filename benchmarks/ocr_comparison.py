@@ -1,6 +1,7 @@
 """Compare `nn read` with other OCR programs on the same generated pictures of MNIST's test digits.
 
-Nothing was fitted on these pictures. A picture counts if everything on it is read; spaces do not matter.
+Nothing was fitted on these pictures. A picture counts if everything on it is read. Spaces do not matter, and letters
+that look like digits count as these.
 
     python -m venv ocr && ocr/bin/pip install rapidocr_onnxruntime pytesseract easyocr
     python benchmarks/ocr_comparison.py artifacts/data.npz --python ocr/bin/python [--pictures 36] [--strips 200]
@@ -221,9 +222,14 @@ ROWS = {
 """What is drawn, as a grey picture, 0 to 1, and the truth."""
 
 
+ALIKE = str.maketrans("OoDQlI|iZzSsGbBgqy", "000011112255668994")
+
+
 def plain(text, letters=""):
     """Return what was read without empty lines, and without words that have other letters than digits and these."""
-    lines = (re.findall(rf"(?<!\S)[\d{re.escape(letters)}]+(?!\S)", line) for line in text.splitlines())
+    lines = (
+        re.findall(rf"(?<!\S)[\d{re.escape(letters)}]+(?!\S)", line.translate(ALIKE)) for line in text.splitlines()
+    )
     return "\n".join("".join(words) for words in lines if words)
 
 

@@ -1,13 +1,12 @@
 """The commands in groups, as `nn` and `nn --help` print them, and `nn help COMMAND`."""
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
-from nndigits.cli.flags.options import ARTIFACTS
-from nndigits.cli.flags.usage_errors import SuggestingGroup
 from nndigits.cli.terminal.layout import width
 from nndigits.cli.terminal.output import Output, program
-from nndigits.cli.terminal.status_text import render
+from nndigits.cli.terminal.usage_errors import SuggestingGroup
 
 GROUPS = {
     "From digits to a network": {
@@ -75,10 +74,8 @@ class MainGroup(SuggestingGroup):
 TAKE_A_FILE = ("predict", "read", "show", "import")
 
 
-def overview() -> None:
-    """Print the commands, then the state of the pipeline as `nn status` reports it, with the next command."""
-    from nndigits.stages.results.status import status
-
+def overview(status: Callable[[Output], None]) -> None:
+    """Print the commands, then the state of the pipeline by the command ``status``, with the next command."""
     output, nn = Output(), program()
     output.prose("nn: from a perceptron to a network that reads handwritten digits")
     output.line()
@@ -88,5 +85,5 @@ def overview() -> None:
             words = f"{command} FILE" if command in TAKE_A_FILE else command
             output.line(*textwrap.wrap(f"  nn {words:<13} {purpose}", width(), subsequent_indent=" " * 19))
     output.line()
-    render(status(ARTIFACTS), output)
+    status(output)
     output.prose("More:", f"{nn} help COMMAND")

@@ -14,12 +14,11 @@ import typer
 
 from nndigits.cli import commands
 from nndigits.cli.entry import LEFT, check_before_imports, has_memory
-from nndigits.cli.flags import completion, usage_errors
-from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.groups import GROUPS, MainGroup, overview
-from nndigits.cli.terminal import signals, streams
+from nndigits.cli.terminal import completion, signals, streams, usage_errors
 from nndigits.cli.terminal.command import Command, add
 from nndigits.cli.terminal.output import fail, in_folder, wants_json
+from nndigits.cli.terminal.typer_command import flag_of
 from nndigits.stages.store.errors import (
     Diverged,
     Interrupted,
@@ -53,7 +52,8 @@ def _commands() -> list[Command]:
     return sorted(known, key=lambda one: (order.index(one.name) if one.name in order else len(order), one.name))
 
 
-for _command in _commands():
+COMMANDS = {one.name: one for one in _commands()}
+for _command in COMMANDS.values():
     add(app, _command)
 
 
@@ -84,7 +84,7 @@ def _root(
     if artifacts is not None:
         raise typer.BadParameter("is read by entry.py; from Python, set NN_ARTIFACTS before nn is imported")
     if context.invoked_subcommand is None:
-        overview()
+        overview(COMMANDS["status"].run)
 
 
 def main() -> NoReturn:

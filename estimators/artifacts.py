@@ -9,7 +9,6 @@ from nndigits.sklearn.features import ImageForm
 from nndigits.sklearn.labels import labels_of, type_of, usual_type
 from nndigits.sklearn.parameters import to_estimator, to_run
 from nndigits.sklearn.run import new_run, of_one_thread
-from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.runs.recipe import parameters_of
 from nndigits.stages.runs.verdict import Calibration
@@ -68,13 +67,12 @@ def load(cls: "type[NetworkClassifier]", path: Path) -> "NetworkClassifier":
     artifact = artifacts.load(path, "weights")
     network = network_artifacts.from_artifact(artifact)
     parameters = parameters_of(artifact)
-    height, width = artifact.about["image"]
+    (height, width), names = network_artifacts.same_images([artifact])
     estimator = cls(**to_estimator(parameters), image_shape=None if height == width else (height, width))
     run = new_run(of_one_thread(parameters), (height, width), network.classes, 1, network)
     run.best_epoch = artifact.about["epoch"]
     found = artifact.about.get("calibration")
     estimator.calibration_ = Calibration(**found) if found else None
-    names = class_names(artifact.meta["dataset"])
     try:
         estimator.classes_ = labels_of(names, artifact.about.get("labels", usual_type(names)))
     except ValueError as error:

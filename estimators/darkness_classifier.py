@@ -5,11 +5,11 @@ from typing import Any, Self
 import numpy as np
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils import Tags
+from sklearn.utils.extmath import softmax
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from nndigits.models.arrays.types import Array, Doubles
-from nndigits.models.layers.activations import softmax
 
 
 class DarknessClassifier(ClassifierMixin, BaseEstimator):
@@ -49,8 +49,8 @@ class DarknessClassifier(ClassifierMixin, BaseEstimator):
 
     def predict_proba(self, X: Any) -> Array:  # noqa: N803
         """Return probabilities, ``(n, classes)``: a softmax of minus the distances from the means."""
-        closeness = self._closeness(X)
-        return softmax(closeness, np.empty_like(closeness))
+        probabilities: Array = softmax(self._closeness(X))
+        return probabilities
 
     def __sklearn_tags__(self) -> Tags:
         """Return scikit-learn's tags: the accuracy is poor, as few classes differ in their darkness."""

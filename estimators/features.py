@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 
 from nndigits.models.arrays.types import Images
-from nndigits.models.augmentation.specification import NOTHING
-from nndigits.stages.runs.parameters import is_whole
+from nndigits.stages.runs.parameters import Parameters, is_whole
 
 MAX_BYTE = 255
 
@@ -26,7 +25,7 @@ class ImageForm:
 
     def check(self, distort: str) -> None:
         """Raise ValueError for a distortion of numbers that are not bytes."""
-        if distort != NOTHING and not self.is_bytes:
+        if distort != Parameters.distort and not self.is_bytes:
             raise ValueError(f"distort={distort!r}: only images of bytes (uint8) can be distorted")
 
     def images(self, x: Any, dtype: str) -> Images:

@@ -97,8 +97,7 @@ def compare(
     jobs = [job for group in groups for job in group]
     inputs = [data, *_files_read(folder), *(job.out for job in jobs)]
     artifacts.check_output(out, "compare", *inputs, example="compare.json")
-    table = out.with_suffix(".md")
-    artifacts.check_output(table, "table", *inputs)
+    artifacts.check_output(out.with_suffix(".md"), "table", *inputs)
     source = data_artifact.load(data)
     require_images(source, "test")
     candidates, passed_over = _load_classifiers(folder, data, source)
@@ -106,7 +105,8 @@ def compare(
         why = f" ({passed_over[0]})" if passed_over else ""
         raise InputError(f"{folder}: holds no network and no baseline to compare{why}. Make one with `nn train`")
     for artifact in candidates:
-        _check_figures(artifact, source)
+        if _saved_figures(artifact, source) is None:  # it has to be evaluated
+            check_outputs([artifact], source)
     seeds.check_outputs(jobs, source)
     classifiers: list[Artifact] = []
     rows: list[Entry] = []
@@ -121,27 +121,32 @@ def compare(
         several = [artifacts.load(job.out, "weights") for job in group]
         rows.append(_make_entry(several, source))
         classifiers += several
-    known = known_set(source.meta["dataset"])
-    with_book = known is not None and known.has_book_figures
-    present = [entry.book for entry in rows]
-    report = CompareReport(
-        out=out,
-        markdown=table,
-        dataset=source.meta["dataset"]["name"],
-        verified=known is not None,
-        entries=_in_order(rows, with_book),
-        passed_over=tuple(passed_over),
-        missing=tuple(
-            figure for figure in (entries.FIGURES[:-1] if with_book else entries.BASELINES) if figure not in present
-        ),
-        classes=class_names(source.meta["dataset"]),
-        other_data=network_artifacts.other_data(classifiers, source),
-    )
+    report = _report(out, source, rows, classifiers, passed_over)
     parameters = {"seeds": runs, "networks": [list(hidden) for hidden in networks], "epochs": epochs}
     if before_saving is not None:
         before_saving(report)
     _save(report, classifiers, source, parameters)
     return report
+
+
+def _report(
+    out: Path, data: Artifact, rows: list[Entry], classifiers: list[Artifact], passed_over: list[str]
+) -> CompareReport:
+    known = known_set(data.meta["dataset"])
+    with_book = known is not None and known.has_book_figures
+    expected = entries.FIGURES[:-1] if with_book else entries.BASELINES
+    present = [entry.book for entry in rows]
+    return CompareReport(
+        out=out,
+        markdown=out.with_suffix(".md"),
+        dataset=data.meta["dataset"]["name"],
+        verified=known is not None,
+        entries=_in_order(rows, with_book),
+        passed_over=tuple(passed_over),
+        missing=tuple(figure for figure in expected if figure not in present),
+        classes=class_names(data.meta["dataset"]),
+        other_data=network_artifacts.other_data(classifiers, data),
+    )
 
 
 def _load_classifiers(folder: Path, data: Path, source: Artifact) -> tuple[list[Artifact], list[str]]:
@@ -201,12 +206,6 @@ def _files_read(folder: Path) -> list[Path]:
         figures = figures_path([path])
         found += [path, figures, confusion_path(figures)]
     return found
-
-
-def _check_figures(artifact: Artifact, data: Artifact) -> None:
-    """Check that the figures of a classifier can be written, if it has to be evaluated."""
-    if _saved_figures(artifact, data) is None:
-        check_outputs([artifact], data)
 
 
 def _figures(artifact: Artifact, data: Artifact) -> dict[str, Any]:

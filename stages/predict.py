@@ -132,9 +132,7 @@ def predict_from(
     reader, source = EnsemblePredictor(weights), data_artifact.load(data)
     top = _checked(reader, top, seen, [data])
     images, labels = source.arrays[f"{split}_images"], source.arrays[f"{split}_labels"]
-    for index in indices:
-        if not 0 <= index < len(images):
-            raise UsageError(f"there are {len(images):,} {split} images, counted from 0", "indices", index)
+    data_artifact.check_indices(source, split, indices)
     if images.shape[1:] != reader.image:
         height, width = reader.image
         raise InputError(f"{data}: has images of {images.shape[1]} x {images.shape[2]}, expected {height} x {width}")

@@ -1,14 +1,12 @@
-"""A Dask cluster on loopback whose parts can be killed, and a proxy before its scheduler that can stall."""
+"""A Dask cluster on loopback whose parts can be killed or suspended."""
 
 import os
-import select
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -49,21 +47,9 @@ class Cluster:
         """Kill the worker that was started first."""
         end(self.workers.pop(0))
 
-    def kill_the_scheduler(self) -> None:
-        """Kill the scheduler."""
-        end(self.scheduler)
-
-
-@dataclass
-class Proxy:
-    """A proxy that passes on everything until it stalls."""
-
-    address: str
-    is_stalled: threading.Event
-
-    def stall(self) -> None:
-        """Pass on nothing any more, and keep the connections open."""
-        self.is_stalled.set()
+    def send_the_scheduler(self, number: int) -> None:
+        """Send a signal to the scheduler: SIGSTOP leaves its connections open, as a network that stalls."""
+        self.scheduler.send_signal(number)
 
 
 @contextmanager
@@ -85,20 +71,6 @@ def cluster(workers: int, scheme: str = "tcp") -> Iterator[Cluster]:
         for process in (*running.workers, running.scheduler):
             end(process)
         shutil.rmtree(scratch)
-
-
-@contextmanager
-def stalling_proxy(address: str) -> Iterator[Proxy]:
-    """Start a proxy before an address on loopback."""
-    stalled, ended = threading.Event(), threading.Event()
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        threading.Thread(
-            target=_accept, args=(server, int(address.rpartition(":")[2]), stalled, ended), daemon=True
-        ).start()
-        try:
-            yield Proxy(f"tcp://127.0.0.1:{server.getsockname()[1]}", stalled)
-        finally:
-            ended.set()
 
 
 def wait_for(address: str, count: int) -> None:
@@ -138,23 +110,3 @@ def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
-
-
-def _accept(server: socket.socket, port: int, stalled: threading.Event, ended: threading.Event) -> None:
-    while not ended.is_set():
-        try:
-            client, _ = server.accept()
-        except OSError:
-            return
-        behind = socket.create_connection(("127.0.0.1", port))
-        threading.Thread(target=_pass_on, args=(client, behind, stalled, ended), daemon=True).start()
-
-
-def _pass_on(one: socket.socket, other: socket.socket, stalled: threading.Event, ended: threading.Event) -> None:
-    with one, other, suppress(OSError):
-        while not ended.is_set():
-            for ready in select.select([] if stalled.is_set() else [one, other], [], [], 0.1)[0]:
-                chunk = ready.recv(2**16)
-                if not chunk:
-                    return
-                (other if ready is one else one).sendall(chunk)

@@ -1,1 +1,1 @@
-"""The commands of `nn`, one file each: parse the arguments, call a stage, print its report."""
+"""The commands of `nn`, one file each: parse the arguments, call a stage, print its report; longer reports as text."""

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.commands import baseline_svm
-from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, out
-from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.commands.evaluation_text import verdict_lines
 from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
-from nndigits.cli.terminal.evaluation import verdict_lines
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, Data, out
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.tables import Column, table
 from nndigits.cli.terminal.text_pictures import captioned
+from nndigits.cli.terminal.usage_errors import SuggestingGroup
 from nndigits.stages.words.classes import noun, short
 from nndigits.stages.words.numbers import percent, share
 

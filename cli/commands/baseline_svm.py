@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.completion import one_of
-from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, out
+from nndigits.cli.commands.evaluation_text import verdict_lines
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.evaluation import verdict_lines
+from nndigits.cli.terminal.completion import one_of
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, Data, On, out
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
 from nndigits.stages.store.errors import Interrupted

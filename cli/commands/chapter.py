@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, data, out
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, data, out
 from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.progress import bar
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nndigits.cli.flags.completion import folders
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WIDE, Plot, data, names, out
-from nndigits.cli.flags.train_flags import parse_hidden
+from nndigits.cli.commands.hints import judgement
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.hints import judgement
+from nndigits.cli.terminal.completion import folders
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, WIDE, Plot, data, names, out
 from nndigits.cli.terminal.output import Output, again, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
+from nndigits.cli.terminal.train_flags import parse_hidden
 from nndigits.stages.store.errors import Interrupted
 from nndigits.stages.words.nouns import counted
 
@@ -75,7 +75,7 @@ def compare(
             output.note(f"Run {done} of {total}: {name}")
 
         def draw(report: "CompareReport") -> None:
-            from nndigits.stages.figures.accuracy import comparison_figure
+            from nndigits.stages.figures.accuracy_figures import comparison_figure
 
             title, with_book = report.dataset_title, report.has_book_figures
             output.draw(lambda: comparison_figure(report.entries, title, with_book=with_book))

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from nndigits.cli.commands import demo_flags
-from nndigits.cli.flags.options import Plot, out
-from nndigits.cli.flags.usage_errors import SuggestingGroup
+from nndigits.cli.commands.demo_text import MOST, Tell, demo_lines, say
 from nndigits.cli.terminal.command import Command, Json, Quiet, add, own_output
-from nndigits.cli.terminal.demo_text import MOST, Tell, demo_lines, say
 from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.options import Plot, out
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table
+from nndigits.cli.terminal.usage_errors import SuggestingGroup
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, Entry, load
 from nndigits.stages.demos.shared.texts import Text, chinese
 from nndigits.stages.store.errors import InputError, NNError, TargetMissed, UsageError

@@ -8,8 +8,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any, get_args, get_origin
 
-from nndigits.cli.flags.completion import DATA_SETS, NETWORKS, Complete, artifacts
-from nndigits.cli.flags.typer_command import Flag
+from nndigits.cli.terminal.completion import DATA_SETS, NETWORKS, Complete, artifacts
+from nndigits.cli.terminal.typer_command import Flag
 from nndigits.stages.demos.shared.demo import Given
 from nndigits.stages.demos.shared.texts import Say
 from nndigits.stages.store.errors import UsageError

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.completion import classifiers
-from nndigits.cli.flags.options import ARTIFACTS, DATA, IMPROVED, WEIGHTS, Data, On, Plot, Split, names, out, weights
+from nndigits.cli.commands.evaluation_text import render_confusion, score
+from nndigits.cli.commands.hints import judgement
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.evaluation import render_confusion, score
-from nndigits.cli.terminal.hints import judgement
+from nndigits.cli.terminal.completion import classifiers
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, IMPROVED, WEIGHTS, Data, On, Plot, Split, names, out, weights
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.text_pictures import captioned
@@ -65,7 +65,7 @@ def evaluate(
     output.will_draw(plot, *paths, data, out)
 
     def draw(report: "EvalReport") -> None:
-        from nndigits.stages.figures.accuracy import evaluation_figure
+        from nndigits.stages.figures.accuracy_figures import evaluation_figure
 
         output.draw(lambda: evaluation_figure(report))
 

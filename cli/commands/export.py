@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from nndigits.cli.flags.completion import networks
-from nndigits.cli.flags.options import WEIGHTS, names, out, weights
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.completion import networks
+from nndigits.cli.terminal.options import WEIGHTS, names, out, weights
 from nndigits.cli.terminal.output import Output
 
 MODEL = Path("network.onnx")

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from nndigits.cli.flags.options import DATA, file, image_size, out
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.options import DATA, file, image_size, out
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.tables import Column, table

@@ -4,13 +4,13 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from nndigits.cli.flags.options import DATA, Data, Plot, Recipe
-from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read, words
 from nndigits.cli.terminal.command import Command
 from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.options import DATA, Data, Plot, Recipe
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.progress import bar
 from nndigits.cli.terminal.text_pictures import curve_lines
+from nndigits.cli.terminal.train_flags import FLAGS, TrainCommand, read, words
 
 if TYPE_CHECKING:
     from nndigits.stages.training.find_eta import EtaReport
@@ -24,8 +24,8 @@ def find_eta(output: Output, recipe: Recipe = None, data: Data = DATA, plot: Plo
     It trains briefly with a growing eta, and draws the cost over it. The weights are discarded. The flags of nn train
     say what would be trained.
     """
+    from nndigits.stages.figures.learning_curves import range_test_figure
     from nndigits.stages.runs import recipe as recipes
-    from nndigits.stages.training.find_eta import figure
     from nndigits.stages.training.find_eta import find_eta as stage
 
     if "eta" in given:
@@ -36,7 +36,7 @@ def find_eta(output: Output, recipe: Recipe = None, data: Data = DATA, plot: Plo
         output.will_draw(plot, data, recipes.path_of(recipe) if recipe else None)
         with bar(output, "Training with a growing eta") as advance:
             report = stage(data, parameters, lambda done, total: advance("Generating negatives", done, total))
-    output.draw(lambda: figure(report))
+    output.draw(lambda: range_test_figure(report))
     output.result(report, lambda output: _render(report, output))
     own = [] if recipe is None else ["--recipe", recipe]
     output.note("Next:", call("train", *own, *words({**given, "eta": report.proposed}), data=data))

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from nndigits.cli.flags.completion import files
-from nndigits.cli.flags.options import image_size, names, out
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.completion import files
+from nndigits.cli.terminal.options import image_size, names, out
 from nndigits.cli.terminal.output import Output, program
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.completion import PICTURES, files
-from nndigits.cli.flags.options import COMES_WITH_NN, DATA, WEIGHTS, Split, check_quoted, data, file, names, weights
+from nndigits.cli.commands.hints import in_words, offer_other
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.hints import in_words, offer_other
+from nndigits.cli.terminal.completion import PICTURES, files
+from nndigits.cli.terminal.options import COMES_WITH_NN, DATA, WEIGHTS, Split, check_quoted, data, file, names, weights
 from nndigits.cli.terminal.output import Output, call, fail
 from nndigits.cli.terminal.text_pictures import captioned
 from nndigits.stages.store.environment import PRETRAINED

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.completion import PICTURES, files, networks
-from nndigits.cli.flags.options import COMES_WITH_NN, Plot, check_quoted, names, weights
+from nndigits.cli.commands.hints import in_words, offer_other
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.hints import in_words, offer_other
+from nndigits.cli.terminal.completion import PICTURES, files, networks
+from nndigits.cli.terminal.options import COMES_WITH_NN, Plot, check_quoted, names, weights
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.words.classes import are_digits, short

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.completion import recipes as complete
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.completion import recipes as complete
 from nndigits.cli.terminal.output import Output, program
 from nndigits.cli.terminal.tables import Column, table
 

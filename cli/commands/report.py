@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, data, names, out, weights
+from nndigits.cli.commands.evaluation_text import score
+from nndigits.cli.commands.hints import judgement
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.evaluation import score
-from nndigits.cli.terminal.hints import judgement
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, data, names, out, weights
 from nndigits.cli.terminal.output import Output
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ import typer
 from nndigits.cli.commands import evaluate as eval_command
 from nndigits.cli.commands import fetch as fetch_command
 from nndigits.cli.commands import train as train_command
-from nndigits.cli.flags.options import DATA, WEIGHTS, Recipe, Split, file
-from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.options import DATA, WEIGHTS, Recipe, Split, file
 from nndigits.cli.terminal.output import Output, again
+from nndigits.cli.terminal.train_flags import FLAGS, TrainCommand, read
 from nndigits.stages.store.errors import Interrupted
 
 

@@ -6,12 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from nndigits.cli.commands.compare import render_entries
-from nndigits.cli.flags.completion import OURS, files
-from nndigits.cli.flags.options import Distort, Plot, Split, names
-from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.evaluation import render_confusion, score
-from nndigits.cli.terminal.output import Output
-from nndigits.cli.terminal.show_text import (
+from nndigits.cli.commands.evaluation_text import render_confusion, score
+from nndigits.cli.commands.show_text import (
     render_counts,
     render_digits,
     render_epochs,
@@ -20,6 +16,10 @@ from nndigits.cli.terminal.show_text import (
     render_provenance,
     render_table,
 )
+from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.completion import OURS, files
+from nndigits.cli.terminal.options import Distort, Plot, Split, names
+from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.tables import table
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.words.classes import called

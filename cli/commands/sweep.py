@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
-from nndigits.cli.flags.completion import folders
-from nndigits.cli.flags.options import ARTIFACTS, DATA, Data, On, Plot, Recipe, file, out
-from nndigits.cli.flags.train_flags import KINDS, SWEEP_FLAGS, parse_hidden
-from nndigits.cli.flags.typer_command import flag_of
+from nndigits.cli.commands.sweep_text import print_report, trial_line
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
+from nndigits.cli.terminal.completion import folders
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, Data, On, Plot, Recipe, file, out
 from nndigits.cli.terminal.output import Output, again
 from nndigits.cli.terminal.progress import bar
-from nndigits.cli.terminal.sweep_text import print_report, trial_line
+from nndigits.cli.terminal.train_flags import KINDS, SWEEP_FLAGS, parse_hidden
+from nndigits.cli.terminal.typer_command import flag_of
 from nndigits.stages.store.errors import Interrupted, UsageError, did_you_mean
 from nndigits.stages.words.nouns import counted
 
@@ -79,7 +79,7 @@ def sweep(
 
 
 def _figure(report: "SweepReport") -> "Figure":
-    from nndigits.stages.figures.sweep import sweep_figure
+    from nndigits.stages.figures.sweep_figure import sweep_figure
     from nndigits.stages.training.sweep_folder import curve
 
     return sweep_figure(report, partial(curve, report.folder))

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from nndigits.cli.flags.options import DATA, WEIGHTS, Data, Recipe, out
-from nndigits.cli.flags.train_flags import FLAGS, TrainCommand, read
+from nndigits.cli.commands.hints import judgement, start_hint
 from nndigits.cli.terminal import signals
 from nndigits.cli.terminal.command import Command
-from nndigits.cli.terminal.hints import judgement, start_hint
+from nndigits.cli.terminal.options import DATA, WEIGHTS, Data, Recipe, out
 from nndigits.cli.terminal.output import Output, call, program
 from nndigits.cli.terminal.progress import bar
+from nndigits.cli.terminal.train_flags import FLAGS, TrainCommand, read
 from nndigits.stages.store.errors import Diverged, Interrupted
 from nndigits.stages.words.escaping import shell_word
 from nndigits.stages.words.nouns import counted

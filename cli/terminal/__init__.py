@@ -1,1 +1,1 @@
-"""Terminal output: text, tables, drawings, progress bars, reports as text, signals and streams."""
+"""The terminal: flags and their completion, text, tables, drawings, progress bars, signals and streams."""

@@ -6,8 +6,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from nndigits.cli.flags.typer_command import Flag, HelpfulCommand
 from nndigits.cli.terminal.output import Output
+from nndigits.cli.terminal.typer_command import Flag, HelpfulCommand
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else there.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print the result only: no progress, no hints.")]

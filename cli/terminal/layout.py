@@ -9,7 +9,7 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Literal, TextIO
 
 from nndigits.stages.words.escaping import printable
@@ -60,19 +60,12 @@ def wrap(text: str, columns: int, commands: Sequence[str] = ()) -> list[str]:
 
 def rows(blocks: Sequence[list[str]], columns: int, gap: str = "  ") -> list[str]:
     """Put blocks of lines, such as pictures, side by side, as many as fit; an empty line follows each row."""
-    lines: list[str] = []
-    row: list[list[str]] = []
+    fitting: list[list[list[str]]] = []
     for block in blocks:
-        if row and sum(len(one[0]) + len(gap) for one in row) + len(block[0]) > columns:
-            lines += [*side_by_side(row, gap), ""]
-            row = []
-        row.append(block)
-    return [*lines, *side_by_side(row, gap), ""] if row else lines
-
-
-def side_by_side(blocks: Iterable[list[str]], gap: str = "  ") -> list[str]:
-    """Join blocks of the same number of lines, left to right."""
-    return [gap.join(parts).rstrip() for parts in zip(*blocks, strict=True)]
+        if not fitting or sum(len(one[0]) + len(gap) for one in fitting[-1]) + len(block[0]) > columns:
+            fitting.append([])
+        fitting[-1].append(block)
+    return [line for row in fitting for line in [*(gap.join(parts).rstrip() for parts in zip(*row, strict=True)), ""]]
 
 
 def _wrap_prose(prose: str, columns: int, indent: str, hanging: str) -> list[str]:
@@ -92,11 +85,7 @@ Style = Literal["", "error", "warning", "good", "best"]
 CODES = {"error": "1;31", "warning": "33", "good": "32", "best": "1;32"}
 
 
-def has_colours(stream: TextIO) -> bool:
-    """Whether to colour what is printed on a stream."""
-    return not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
-
-
 def coloured(text: str, style: Style, stream: TextIO) -> str:
     """Return the text in the colour of a style, if the stream has colours."""
-    return f"\x1b[{CODES[style]}m{text}\x1b[0m" if style and text and has_colours(stream) else text
+    has_colours = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb" and stream.isatty()
+    return f"\x1b[{CODES[style]}m{text}\x1b[0m" if style and text and has_colours else text

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nndigits.cli.flags.options import ARTIFACTS, DATA, WEIGHTS
 from nndigits.cli.terminal.layout import Style, coloured, rows, width, wrap
+from nndigits.cli.terminal.options import ARTIFACTS, DATA, WEIGHTS
 from nndigits.cli.terminal.streams import drop_stdout
 from nndigits.cli.terminal.tables import Table
 from nndigits.stages.store.environment import USUAL_FOLDER
@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from nndigits.stages.figures.figure import Figure
 
 Report = Any
-
-MOST_LETTERS = 5000
-"""Of an error message. A path has at most 4,096, but an argument may have a hundred thousand."""
 
 PLAIN = str.maketrans("─═│║┌┐└┘├┤┬┴┼▶●○░·×•–…", "--||+++++++++>@o:.x*-~") | str.maketrans(
     {"²": "^2", "σ": "sigma", "√": "sqrt ", "±": "+-"}
@@ -88,11 +85,11 @@ class Output:
     def note(self, text: str = "", *commands: str) -> None:
         """Print a hint on stderr, wrapped between words, and commands, which stay whole; without a text, a line."""
         if not self.quiet:
-            _print(wrap(_shortened(text), width(sys.stderr), commands), to_stderr=True)
+            _print(wrap(text, width(sys.stderr), commands), to_stderr=True)
 
     def warn(self, *texts: str) -> None:
         """Print sentences of a warning on stderr, wrapped between words, even with --quiet."""
-        lines = [line for text in texts for line in wrap(_shortened(text), width(sys.stderr))]
+        lines = [line for text in texts for line in wrap(text, width(sys.stderr))]
         _print(lines, to_stderr=True, style="warning")
 
     @property
@@ -106,19 +103,12 @@ def fail(message: str, code: int, *commands: str) -> None:
 
     On a terminal, it is wrapped between words.
     """
-    message = _shortened(message)
     if wants_json():
         error = {"message": "  ".join([message, *commands]), "exit_code": code}
         _print([json_text({"error": error})], to_stderr=True)
         return
     columns = width(sys.stderr) if sys.stderr.isatty() else sys.maxsize
     _print(wrap(f"nn: {message}", columns, commands), to_stderr=True, style="error")
-
-
-def _shortened(message: str) -> str:
-    """Leave out the middle of a message that is longer than any path."""
-    half = MOST_LETTERS // 2
-    return message if len(message) <= MOST_LETTERS else f"{message[:half]}…{message[-half:]}"
 
 
 def wants_json() -> bool:

@@ -2,7 +2,8 @@
 
 What does not fit is made to fit in this order: headings and long texts wrap, or are cut where the column allows it;
 columns with a rank are left out, the highest rank first; the others continue below. A number is never shortened. A
-column with a rank is also left out where it is empty.
+column with a rank is also left out where it is empty. Rich's tables
+neither leave out columns nor continue below.
 """
 
 from dataclasses import dataclass, replace

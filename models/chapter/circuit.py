@@ -7,12 +7,13 @@ NAND is universal: NAND gates alone can compute any logical function. A perceptr
 NAND gate, so a circuit of NAND gates is also a network of perceptrons.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import perceptron
+from nndigits.models.chapter.neurons import perceptron
 from nndigits.models.layers.activations import step
 
 
@@ -34,20 +35,20 @@ class Circuit(NamedTuple):
 
 def signals(circuit: Circuit, x: Array) -> Array:
     """Return all signals, ``(m, inputs + neurons)``, for inputs ``(m, inputs)``, one perceptron after the other."""
-    values = np.empty((len(x), circuit.inputs + len(circuit.neurons)))
-    values[:, : circuit.inputs] = x
-    for signal, neuron in enumerate(circuit.neurons, circuit.inputs):
-        values[:, signal] = perceptron(values[:, neuron.sources], np.array(neuron.weights), neuron.bias)
-    return values
+    return _in_turn(circuit, x, lambda neuron, given: perceptron(given, np.array(neuron.weights), neuron.bias))
 
 
 def gate_signals(circuit: Circuit, x: Array) -> Array:
     """Return all signals with each neuron replaced by a NAND gate, without weights."""
-    values = np.empty((len(x), circuit.inputs + len(circuit.neurons)), bool)
-    values[:, : circuit.inputs] = x > 0
+    return _in_turn(circuit, x, lambda _, given: 1 - given.min(axis=1))
+
+
+def _in_turn(circuit: Circuit, x: Array, output: Callable[[Neuron, Array], Array]) -> Array:
+    values = np.empty((len(x), circuit.inputs + len(circuit.neurons)))
+    values[:, : circuit.inputs] = x
     for signal, neuron in enumerate(circuit.neurons, circuit.inputs):
-        values[:, signal] = ~values[:, neuron.sources].all(axis=1)
-    return values.astype(float)
+        values[:, signal] = output(neuron, values[:, neuron.sources])
+    return values
 
 
 def fixed_point_signals(circuit: Circuit, x: Array) -> Array:

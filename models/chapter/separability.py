@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import Exact, all_inputs, exact, perceptron
+from nndigits.models.chapter.neurons import Exact, all_inputs, exact, perceptron
 
 MAX_WEIGHT = 3
 """Integer weights from -3 to 3 compute every linearly separable table of two, three or four inputs."""

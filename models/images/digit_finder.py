@@ -37,8 +37,9 @@ MAX_FLAT_FRACTION = 0.4
 MIN_HEIGHT_IN_STROKES = 3
 """A dot, a blot or a dash is lower than this many of its stroke widths. So is one digit of MNIST in 2,000."""
 
-MIN_DIGIT_PROBABILITY = 0.5
-"""A network with a reject class finds no digit in an image that is less probably one."""
+MIN_DIGIT_PROBABILITY = 0.2
+"""A network with a reject class finds no digit in an image that is less probably one. Half of the images
+that it was trained on show none; this threshold is the most probable answer if one picture in five shows none."""
 
 Problem = Literal["none", "several"]
 

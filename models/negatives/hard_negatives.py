@@ -60,19 +60,16 @@ def labelled_crops(
 
     ``reject_label`` is the label of negatives. ``progress`` is called with the number of finished strips.
     """
-    height, width = images.shape[1:]
-    crops: Bytes = np.empty((strips * (DIGITS_PER_STRIP + MAX_NEGATIVES_PER_STRIP), height, width), np.uint8)
-    crop_labels: Bytes = np.empty(len(crops), np.uint8)
-    count = 0
+    crops, crop_labels = [], []
     for done in range(strips):
         of_strip = _strip_candidates(images, labels, reject_label, rng)
         of_marks = _pen_mark_candidates(reject_label, rng)
         for line, number, label in (*of_strip, *of_marks):
-            crops[count], crop_labels[count] = crop_in_context(line, number, height, width), label
-            count += 1
+            crops.append(crop_in_context(line, number, *images.shape[1:]))
+            crop_labels.append(label)
         if progress is not None:
             progress(done + 1)
-    return crops[:count], crop_labels[:count]
+    return np.array(crops), np.array(crop_labels, np.uint8)
 
 
 def _strip_candidates(

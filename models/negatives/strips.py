@@ -53,15 +53,13 @@ def compose(digits: Sequence[Array], gaps: Sequence[int], drops: Sequence[int]) 
 def touching_gap(first: Array, second: Array) -> int:
     """Return the gap at which two digits, composed with no drop, touch on the row where they are closest."""
     height = max(len(first), len(second))
-    right, left = np.full(height, np.nan), np.full(height, np.nan)
-    for edge, digit, flipped in ((right, first, True), (left, second, False)):
+    distances = np.zeros(height)
+    for digit in (first[:, ::-1], second):
+        mask = np.zeros((height, digit.shape[1]), bool)
         top = height // 2 - len(digit) // 2
-        mask = digit > 0.5
-        distance = (mask[:, ::-1] if flipped else mask).argmax(axis=1).astype(float)
-        distance[~mask.any(axis=1)] = np.nan
-        edge[top : top + len(digit)] = distance
-    both = right + left
-    return 0 if np.isnan(both).all() else -int(np.nanmin(both))
+        mask[top : top + len(digit)] = digit > 0.5
+        distances += np.where(mask.any(axis=1), mask.argmax(axis=1), np.inf)
+    return -int(distances.min()) if np.isfinite(distances.min()) else 0
 
 
 @dataclass(frozen=True)

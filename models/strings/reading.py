@@ -19,10 +19,10 @@ import numpy as np
 from nndigits.models.arrays.types import Array, Bytes
 from nndigits.models.augmentation.shifts import all_shifts
 from nndigits.models.images.centring import MIN_SIDE_WITH_MARGIN, crop_to_content, to_mnist_format
-from nndigits.models.images.digit_finder import MIN_DIGIT_PROBABILITY, digit_problem
+from nndigits.models.images.digit_finder import digit_problem
 from nndigits.models.strings.crops import crops_in_context, deslanted_crops, isolated_crops
 from nndigits.models.strings.lattice import Lattice, distribute_digits
-from nndigits.models.strings.reject_scores import reject_scores
+from nndigits.models.strings.reject_scores import calibrated, reject_scores
 from nndigits.models.strings.segmentation import TextLine, cut_into_lines, cut_line
 from nndigits.models.strings.shape_scores import shape_scores
 from nndigits.models.strings.signs import Sign, find_signs, without_components
@@ -38,6 +38,9 @@ MIN_TOUCHING_PROBABILITY = 0.4
 """The least probability of each of several digits in one thing that is no digit as a whole. It was chosen on
 validation digits and drawn letters: of 100 touching pairs, 2 are no longer read; of 100 letters, 37 are read instead
 of 80."""
+
+MIN_WHOLE_PROBABILITY = 0.5
+"""The only thing in a picture is no digit as a whole if it is less probably one."""
 
 WHOLE_BONUS = 2.0
 """Added to the score of a whole foreground as one digit, in nats. Single digits are more frequent than touching pairs.
@@ -135,13 +138,17 @@ def read_lines(strokes: Array, classifier: Classifier, *, length: int | None = N
         views.append(np.concatenate([found.images[:0], *upright]))
     elif alone is not None and len(digits) == 1:
         views = [alone.images]
-    found.probabilities[digits] = np.mean([_shift_average(classifier, view) for view in views], axis=0)
+    probabilities = np.mean([_shift_average(classifier, view) for view in views], axis=0)
+    least = (probabilities.max(axis=1, initial=0) * found.digit[digits]).min(initial=1)
+    if rejects:
+        probabilities, found.digit[digits] = calibrated(probabilities, found.digit[digits])
+    found.probabilities[digits] = probabilities
     lines = tuple(
         tuple(_digit(line, number, found.probabilities[own][number], found.digit[own][number]) for number in numbers)
         for line, own, numbers in zip(found.lines, rows, chosen, strict=True)
         if numbers  # a line of marks has none
     )
-    if alone is not None and rejects and length is None and _is_no_digit(alone, lines):
+    if alone is not None and rejects and length is None and _is_no_digit(alone, len(digits), least):
         lines = ()
     return Reading(lines, tuple(signs.values()), scored)
 
@@ -189,15 +196,15 @@ def _chosen(found: Candidates, *, rejects: bool, length: int | None) -> list[lis
     return [lattice.digits() for lattice in lattices]
 
 
-def _is_no_digit(alone: Candidates, lines: Sequence[Sequence[Digit]]) -> bool:
+def _is_no_digit(alone: Candidates, digits: int, least: float) -> bool:
     """Return whether the only thing in a picture is a letter or a mark, not a digit and not digits that touch.
 
-    The network rejects it as one digit, and what was read in it is one digit, or two that are not probable either.
+    The network rejects it as one digit, and what was read in it is one digit, or two of which the ``least`` probable is
+    not probable either, before calibration.
     """
-    read = [one.probability for line in lines for one in line]
-    if len(read) > 2 or (len(read) == 2 and min(read) >= MIN_TOUCHING_PROBABILITY):
+    if digits > 2 or (digits == 2 and least >= MIN_TOUCHING_PROBABILITY):
         return False
-    return float(alone.digit[0]) < MIN_DIGIT_PROBABILITY
+    return float(alone.digit[0]) < MIN_WHOLE_PROBABILITY
 
 
 def _shift_average(classifier: Classifier, images: Bytes) -> Array:

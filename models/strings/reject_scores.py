@@ -22,6 +22,11 @@ NON_DIGIT_WEIGHT = 0.5
 SKIP_PENALTY = 4.0
 """Subtracted for a non-digit as large as the line is high; less in proportion for a smaller one."""
 
+READ_TEMPERATURE, READ_ODDS = 0.5, 2.0
+"""Temperature scaling of what was read, and the factor on the odds of a digit: among a line's candidates most are no
+digits, but few of those on its best path. Fitted on strips of training images. Odds of 4 would fit these a little
+better, but with them twice as many letters are read with 90 % and more."""
+
 MIN_PROBABILITY = 1e-6
 """Probabilities are clipped to this before the logarithm."""
 
@@ -42,3 +47,8 @@ def scores_without_prior(sizes: Array, probabilities: Array, digit: Array) -> tu
     log_digit = np.log(np.maximum(top_class * digit, MIN_PROBABILITY))
     log_non_digit = np.log(np.maximum(1 - digit, MIN_PROBABILITY))
     return log_digit - NON_DIGIT_WEIGHT * log_non_digit, log_non_digit - SKIP_PENALTY * np.minimum(sizes, 1)
+
+
+def calibrated(probabilities: Array, digit: Array) -> tuple[Array, Array]:
+    """Calibrate what was read: the probabilities of the classes, ``(n, classes)``, and of any digit, ``(n,)``."""
+    return temperature_scaled(probabilities, READ_TEMPERATURE), READ_ODDS * digit / (1 + (READ_ODDS - 1) * digit)

@@ -5,56 +5,44 @@ import { onLanguage, text } from "../shared/language.js";
 
 /** @import { Network, Prediction } from "./network.js" */
 
-/** The card of a network, or of their vote. */
-class Card {
-  /**
-   * @param {{ name: () => string, what: () => string, calibrated: boolean, rejects: boolean, compact?: boolean }} about
-   * @param {string[]} names The names of the classes.
-   */
-  constructor(about, names) {
-    this.about = about;
-    this.names = names;
-    this.title = make("h2");
-    this.what = make("p", "what quiet");
-    this.digit = make("span", "digit");
-    this.words = make("span", "words");
-    this.bars = names.map((name) => bar(name));
-    if (about.rejects) this.bars.push(bar(""));
-    this.table = make("table", "bars", make("tbody", "", ...this.bars.map((one) => one.row)));
-    const isNamed = names.some((name) => name.length > 2);
-    const said = make("p", "said", this.digit, this.words);
-    this.element = make(
-      "article",
-      `card${about.rejects ? " rejects" : ""}${isNamed ? " named" : ""}${about.compact ? " compact" : ""}`,
-      this.title,
-      this.what,
-      said,
-      this.table,
-    );
-    onLanguage(() => this.name());
-  }
+/**
+ * A card shows the answers of a network, or of their vote.
+ * @typedef {{ name: () => string, what: () => string, calibrated: boolean, rejects: boolean, compact?: boolean }} About
+ * @typedef {{ about: About, element: HTMLElement, show: (verdict: Verdict, prediction: Prediction | null) => void }} Card
+ */
 
-  name() {
-    this.title.textContent = this.about.name();
-    this.what.textContent = this.about.what();
-    this.table.setAttribute("aria-label", text("probabilities"));
-    if (this.about.rejects) this.bars[this.names.length].label.textContent = text("not-a-digit");
-  }
-
-  /** Show an answer. @type {(verdict: Verdict, prediction: Prediction | null) => void} */
-  show(verdict, prediction) {
-    this.element.dataset.kind = verdict.kind;
-    this.digit.textContent = verdict.best === null ? "" : this.names[verdict.best];
-    this.words.textContent = verdict.words;
-    const values = prediction ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit] : [];
-    this.bars.forEach(({ row, fill, value }, place) => {
-      const probability = values[place] ?? 0;
-      fill.style.setProperty("--share", probability.toFixed(4));
-      const shown = this.about.calibrated ? percent(probability) : probability.toFixed(2);
-      value.textContent = prediction ? shown : "";
-      row.classList.toggle("best", place === verdict.best);
-    });
-  }
+/** @type {(about: About, names: string[]) => Card} */
+function card(about, names) {
+  const [title, what] = [make("h2"), make("p", "what quiet")];
+  const [digit, words] = [make("span", "digit"), make("span", "words")];
+  const bars = [...names, ...(about.rejects ? [""] : [])].map(bar);
+  const table = make("table", "bars", make("tbody", "", ...bars.map((one) => one.row)));
+  const looks = { rejects: about.rejects, named: names.some((name) => name.length > 2), compact: about.compact };
+  const element = make("article", "card", title, what, make("p", "said", digit, words), table);
+  for (const [look, on] of Object.entries(looks)) element.classList.toggle(look, Boolean(on));
+  onLanguage(() => {
+    title.textContent = about.name();
+    what.textContent = about.what();
+    table.setAttribute("aria-label", text("probabilities"));
+    if (about.rejects) bars[names.length].label.textContent = text("not-a-digit");
+  });
+  return {
+    about,
+    element,
+    show(verdict, prediction) {
+      element.dataset.kind = verdict.kind;
+      digit.textContent = verdict.best === null ? "" : names[verdict.best];
+      words.textContent = verdict.words;
+      const values = prediction ? [...ofDigits(prediction), prediction.digit === null ? 0 : 1 - prediction.digit] : [];
+      bars.forEach(({ row, fill, value }, place) => {
+        const probability = values[place] ?? 0;
+        fill.style.setProperty("--share", probability.toFixed(4));
+        const shown = about.calibrated ? percent(probability) : probability.toFixed(2);
+        value.textContent = prediction ? shown : "";
+        row.classList.toggle("best", place === verdict.best);
+      });
+    },
+  };
 }
 
 /**
@@ -67,13 +55,13 @@ export function cardsFor(networks, names) {
   const cards = networks.map(({ stored: { name, what, accuracy, calibrated, rejects } }) => {
     const about = () =>
       accuracy === null ? what : text("about-network", { what, accuracy: `${(100 * accuracy).toFixed(1)} %` });
-    return new Card({ name: () => name, what: about, calibrated, rejects, compact: networks.length > 1 }, names);
+    return card({ name: () => name, what: about, calibrated, rejects, compact: networks.length > 1 }, names);
   });
   if (cards.length === 1) return cards;
   const calibrated = networks.every(({ stored }) => stored.calibrated);
   const rejects = networks.some(({ stored }) => stored.rejects);
   const about = { name: () => text("vote"), what: () => text("about-vote"), calibrated, rejects };
-  return [new Card(about, names), ...cards];
+  return [card(about, names), ...cards];
 }
 
 /** @param {string} name */
@@ -89,7 +77,7 @@ function bar(name) {
 // The answer in words: the rules and words of `nn predict` (stages/predict.py and cli/commands/predict.py).
 
 /** An image that is less probably a digit, by a network with a reject class, has none. */
-const MIN_DIGIT_PROBABILITY = 0.5;
+const MIN_DIGIT_PROBABILITY = 0.2;
 
 /**
  * @typedef {object} Verdict

@@ -1,6 +1,6 @@
 // Labelled drawings, and the file that `nn fetch --from drawings.json` reads (stages/datasets/drawings.py).
 
-import { make, save } from "../shared/dom.js";
+import { byId, make, save } from "../shared/dom.js";
 import { text } from "../shared/language.js";
 import { digitCanvas } from "../shared/pictures.js";
 import { grid } from "./grid.js";
@@ -8,97 +8,72 @@ import { grid } from "./grid.js";
 /** @import { Drawing, Stroke } from "./drawing.js" */
 /** @import { Grid } from "./grid.js" */
 
-export class Collection {
-  /**
-   * @param {Drawing} drawing
-   * @param {number[]} image Height and width of the pictures.
-   * @param {string[]} names
-   * @param {{ list: HTMLElement, count: HTMLElement, save: HTMLButtonElement, writer: HTMLInputElement }} elements
-   * @param {() => void} removed Called when a drawing has been taken away.
-   */
-  constructor(drawing, image, names, elements, removed) {
-    this.drawing = drawing;
-    this.image = image;
-    this.names = names;
-    this.elements = elements;
-    this.removed = removed;
-    /** @type {unknown} The drawings that are in a file, and those that are shown. */
-    this.saved = null;
-    /** @type {unknown} */
-    this.listed = null;
-    elements.save.addEventListener("click", () => this.save());
-  }
-
-  get drawings() {
-    return this.drawing.state.collected;
-  }
-
-  get isSaved() {
-    return !this.drawings.length || this.saved === this.drawings;
-  }
+/**
+ * Start the list of labelled drawings.
+ * @param {Drawing} drawing
+ * @param {number[]} image Height and width of the pictures.
+ * @param {string[]} names
+ * @param {() => void} removed Called when a drawing has been taken away.
+ */
+export function startCollection(drawing, image, names, removed) {
+  /** @type {[unknown, unknown]} The drawings that are in a file, and those that are shown. */
+  let [saved, listed] = [null, null];
+  const button = /** @type {HTMLButtonElement} */ (byId("save"));
+  const drawings = () => drawing.state.collected;
+  const writer = () => /** @type {HTMLInputElement} */ (byId("writer")).value.trim();
+  button.addEventListener("click", () => {
+    const name = writer().replace(/[^\p{L}\p{N} -]/gu, "");
+    save(new Blob([asJson()], { type: "application/json" }), `${name ? `${name}-` : ""}drawings.json`);
+    saved = drawings();
+  });
+  return { list, update, isSaved: () => !drawings().length || saved === drawings() };
 
   /** Show the drawings if others are shown. */
-  update() {
-    if (this.listed !== this.drawings) this.list();
+  function update() {
+    if (listed !== drawings()) list();
   }
 
   /** Show the drawings; each is a button that takes it away. */
-  list() {
-    const { list, count, save } = this.elements;
-    this.listed = this.drawings;
-    const [height, width] = this.image;
-    list.replaceChildren(
-      ...this.drawings.map((drawing) => {
-        const canvas = digitCanvas(height, width, drawing.picture);
-        const button = make("button", "sample", canvas, make("span", "", this.names[drawing.label]));
-        button.setAttribute("aria-label", text("remove", { name: this.names[drawing.label] }));
-        button.title = text("remove", { name: this.names[drawing.label] });
-        button.addEventListener("click", () => {
-          this.drawing.remove(drawing);
-          this.removed();
+  function list() {
+    listed = drawings();
+    byId("drawings").replaceChildren(
+      ...drawings().map((one) => {
+        const canvas = digitCanvas(image[0], image[1], one.picture);
+        const sample = make("button", "sample", canvas, make("span", "", names[one.label]));
+        sample.title = text("remove", { name: names[one.label] });
+        sample.setAttribute("aria-label", sample.title);
+        sample.addEventListener("click", () => {
+          drawing.remove(one);
+          removed();
         });
-        return button;
+        return sample;
       }),
     );
-    count.textContent = this.drawings.length ? text("collected", { count: this.drawings.length }) : "";
-    save.disabled = !this.drawings.length;
-  }
-
-  save() {
-    const name = this.writer.replace(/[^\p{L}\p{N} -]/gu, "");
-    save(new Blob([this.asJson()], { type: "application/json" }), `${name ? `${name}-` : ""}drawings.json`);
-    this.saved = this.drawings;
-  }
-
-  get writer() {
-    return this.elements.writer.value.trim();
+    const count = drawings().length;
+    byId("collected").textContent = count ? text("collected", { count }) : "";
+    button.disabled = !count;
   }
 
   /** Return the file: JSON with a drawing on each line. Places are in tenths, so that all numbers are whole. */
-  asJson() {
+  function asJson() {
     const tenths = (/** @type {number} */ value) => Math.round(10 * value);
-    const lines = this.drawings.map(({ label, picture, strokes }) =>
+    const lines = drawings().map(({ label, picture, strokes }) =>
       JSON.stringify({
         label,
         picture: btoa(String.fromCharCode(...picture)),
         strokes: strokes.map(({ width, points }) => ({ width: tenths(width), points: points.map(tenths) })),
       }),
     );
-    const head = JSON.stringify({
-      kind: "drawings",
-      format: 1,
-      image: this.image,
-      classes: this.names.length,
-      ...(this.writer ? { writer: this.writer } : {}),
-    });
-    return `${head.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
+    const head = { kind: "drawings", format: 1, image, classes: names.length };
+    const named = JSON.stringify(writer() ? { ...head, writer: writer() } : head);
+    return `${named.slice(0, -1)},"drawings":[\n${lines.join(",\n")}\n]}\n`;
   }
 }
 
 // Test images to start from: a row of buttons, each with an image.
 
 /**
- * An image of a data set, as stages/drawing/samples.py writes it.
+ * An image of a data set, as stages/pages/draw.py writes it.
  * @typedef {object} Sample
  * @property {number} label
  * @property {number} index

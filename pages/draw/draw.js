@@ -5,12 +5,12 @@ import { byId, make, save } from "../shared/dom.js";
 import { DATA, onLanguage, startLanguage, text } from "../shared/language.js";
 import { paintGrey } from "../shared/pictures.js";
 import { cardsFor, ofDigits, verdictOf } from "./answers.js";
-import { Collection, sampleButtons } from "./collection.js";
+import { sampleButtons, startCollection } from "./collection.js";
 import { findDigit } from "./digit_finder.js";
 import { brushWidth, chosenDistortion, distort, restoreDistortion, startSliders } from "./distortion.js";
 import { Drawing } from "./drawing.js";
-import { Flow } from "./flow.js";
-import { Inside } from "./inside.js";
+import { flowThrough } from "./flow.js";
+import { inside } from "./inside.js";
 import { Overflow } from "./layers.js";
 import { calibrated, Network, vote } from "./network.js";
 import { canvasOf, greyPicture, onStrokes, Paper, Unreadable } from "./paper.js";
@@ -25,6 +25,7 @@ const REST = 80;
 /** @type {{ image: number[], names: string[], least: number }} */
 const { image: size, names, least } = DATA;
 const areDigits = names.every((name, label) => name === String(label));
+/** @type {Network[]} */
 const networks = DATA.networks.map((/** @type {import("./network.js").Stored} */ one) => new Network(one));
 const drawing = new Drawing();
 const canvas = /** @type {HTMLCanvasElement} */ (byId("paper"));
@@ -32,24 +33,16 @@ const paper = new Paper(canvas, drawing);
 const seen = /** @type {HTMLCanvasElement} */ (byId("seen"));
 const image = new Uint8Array(size[0] * size[1]);
 const zeros = new Uint8Array(image.length);
-const elements = {
-  list: byId("drawings"),
-  count: byId("collected"),
-  save: /** @type {HTMLButtonElement} */ (byId("save")),
-  writer: /** @type {HTMLInputElement} */ (byId("writer")),
-};
-const collection = new Collection(drawing, size, names, elements, () => {
+const collection = startCollection(drawing, size, names, () => {
   readNow();
   say(text("removed"));
   byId("undo").focus({ preventScroll: true });
 });
 const about = JSON.stringify([size, names]);
 const cards = cardsFor(networks, names);
-const insides = networks.map((/** @type {Network} */ one, /** @type {number} */ place) => {
-  return new Inside(one, place === 0, read);
-});
+const insides = networks.map((one, place) => inside(one, place === 0, read));
 
-const flow = new Flow(networks[0], names);
+const flow = flowThrough(networks[0], names);
 
 /** @type {FoundDigit | { image: Uint8Array, problem: "empty" }} */
 let found = { image: zeros, problem: "empty" };
@@ -91,7 +84,8 @@ function read() {
   distort(found.image, size, chosenDistortion(), image);
   const predictions = networks.map(predict);
   const own = found.problem ? null : predictions[0];
-  if (networks.length > 1) predictions.unshift(predictions.includes(null) ? null : vote(predictions));
+  const made = predictions.filter((one) => one !== null);
+  if (networks.length > 1) predictions.unshift(made.length === networks.length ? vote(made) : null);
   const said = cards.map((card, place) => {
     const prediction = found.problem ? null : predictions[place];
     const verdict = verdictOf(found.problem, prediction, card.about.calibrated, { names, least });
@@ -99,8 +93,7 @@ function read() {
     return cards.length > 1 && verdict.words ? `${card.about.name()}: ${verdict.words}` : verdict.words;
   });
   lastTook = performance.now() - started;
-  const probabilities = own ? [...ofDigits(own)] : [];
-  flow.show(probabilities, own ? probabilities.indexOf(Math.max(...probabilities)) : null);
+  flow.show(own ? [...ofDigits(own)] : []);
   show();
   if (!isWaiting) byId("said").textContent = said.filter((words) => words).join(". ");
 }
@@ -109,7 +102,7 @@ function read() {
 function show() {
   paper.paint();
   paintGrey(seen, image);
-  for (const inside of insides) inside.paint();
+  for (const one of insides) one.paint();
   byId("took").textContent = drawing.isEmpty ? "" : text("took", { milliseconds: lastTook.toFixed(1) });
   byId("empty").hidden = !drawing.isEmpty;
 }
@@ -193,7 +186,7 @@ function undo() {
 
 function restore() {
   restoreDistortion();
-  for (const inside of insides) inside.restore();
+  for (const { off } of networks) for (const layer of off) layer.clear();
   readNow();
 }
 
@@ -259,7 +252,7 @@ document.addEventListener("keydown", (event) => {
   undo();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (!isKept && !collection.isSaved) event.preventDefault();
+  if (!isKept && !collection.isSaved()) event.preventDefault();
 });
 const file = /** @type {HTMLInputElement} */ (byId("file"));
 byId("open").addEventListener("click", () => file.click());
@@ -285,9 +278,9 @@ names.forEach((name, label) => {
 });
 byId("answers").append(...cards.map((card) => card.element));
 byId("flow").append(flow.element);
-byId("insides").append(...insides.map((/** @type {Inside} */ inside) => inside.element));
+byId("insides").append(...insides.map((one) => one.element));
 const repaint = () => {
-  for (const inside of insides) inside.paint(true);
+  for (const one of insides) one.paint(true);
   paper.paint();
 };
 window.addEventListener("resize", repaint);

@@ -3,98 +3,89 @@
 // A neuron that takes the image shows its weights, in a frame with the colour of its activation; a map shows its
 // activations; other neurons are plain tiles.
 
-import { make } from "../shared/dom.js";
+import { make, onArrow } from "../shared/dom.js";
 import { onLanguage, text } from "../shared/language.js";
 import { paintSigned, pixelCanvas, reachOf, signedColours } from "../shared/pictures.js";
-import { count } from "./layers.js";
 
 /** @import { Layer } from "./layers.js" */
 /** @import { Network } from "./network.js" */
 
-/** The hidden layers of a network. They are painted only while they are unfolded. */
-export class Inside {
-  /**
-   * @param {Network} network
-   * @param {boolean} open
-   * @param {() => void} changed Called when a neuron has been switched off or on.
-   */
-  constructor(network, open, changed) {
-    this.network = network;
-    const summary = make("summary", "", `${network.stored.name}: ${network.stored.what}`);
-    this.layers = groupsOf(network).map((group) => new ShownLayer(network, group, changed));
-    this.element = make("details", "inside", summary, ...this.layers.map((layer) => layer.element));
-    this.element.open = open;
-    this.element.addEventListener("toggle", () => this.paint(true));
-    onLanguage(() => this.paint(true));
-  }
-
-  /** Show the activations; the weights, which take the time, only on request. */
-  paint(withWeights = false) {
-    if (!this.element.open) return;
-    for (const layer of this.layers) layer.paint(withWeights);
-  }
-
-  /** Switch all neurons on. */
-  restore() {
-    for (const off of this.network.off) off.clear();
-  }
+/**
+ * Show the hidden layers of a network; they are painted only while they are unfolded. Return the element, and a function
+ * that paints the activations, and the weights, which take the time, only on request.
+ * @param {Network} network
+ * @param {boolean} open
+ * @param {() => void} changed Called when a neuron has been switched off or on.
+ */
+export function inside(network, open, changed) {
+  const layers = groupsOf(network).map((group) => shownLayer(network, group, changed));
+  const summary = make("summary", "", `${network.stored.name}: ${network.stored.what}`);
+  const element = make("details", "inside", summary, ...layers.map((layer) => layer.element));
+  element.open = open;
+  const paint = (withWeights = false) => {
+    if (element.open) for (const layer of layers) layer.paint(withWeights);
+  };
+  element.addEventListener("toggle", () => paint(true));
+  onLanguage(() => paint(true));
+  return { element, paint };
 }
 
-/** A hidden layer: its title, its tiles, what is known of the one that is pointed at, and the same as a table. */
-class ShownLayer {
-  /**
-   * @param {Network} network
-   * @param {Group} group
-   * @param {() => void} changed
-   */
-  constructor(network, group, changed) {
-    this.group = group;
-    this.off = network.off[group.place];
-    this.kind = group.layer.shape.length === 3 ? "maps" : "neurons";
-    const size = group.weights ? network.stored.image : group.layer.shape;
-    this.canvases = Array.from({ length: group.units }, () => pixelCanvas(size[0], size[1] ?? 1));
-    this.tiles = this.canvases.map((canvas, unit) => {
-      const tile = make("button", "tile");
-      if (group.weights || this.kind === "maps") tile.append(canvas);
-      tile.addEventListener("click", () => {
-        if (!this.off.delete(unit)) this.off.add(unit);
-        changed();
-      });
-      for (const event of ["pointerenter", "focus"]) tile.addEventListener(event, () => this.point(unit));
-      for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => this.point(-1));
-      return tile;
+/**
+ * Show a hidden layer: its title, its tiles, what is known of the one that is pointed at, and the same as a table.
+ * @param {Network} network
+ * @param {Group} group
+ * @param {() => void} changed
+ */
+function shownLayer(network, group, changed) {
+  const { layer, units, weights } = group;
+  const off = network.off[group.place];
+  const [height, width = 1] = weights ? network.stored.image : layer.shape;
+  const kind = layer.shape.length === 3 ? "maps" : "neurons";
+  const canvases = Array.from({ length: units }, () => pixelCanvas(height, width));
+  const tiles = canvases.map((canvas, unit) => {
+    const tile = make("button", "tile", ...(weights || kind === "maps" ? [canvas] : []));
+    tile.tabIndex = unit ? -1 : 0; // the arrow keys lead to the others
+    tile.addEventListener("click", () => {
+      if (!off.delete(unit)) off.add(unit);
+      changed();
     });
-    this.pointed = -1;
-    this.title = make("h3");
-    this.about = make("p", "about quiet");
-    this.summary = make("summary");
-    this.rows = make("tbody");
-    const scrolled = make("div", "scroll", make("table", "", this.rows));
-    scrolled.tabIndex = 0;
-    this.table = make("details", "", this.summary, scrolled);
-    this.table.addEventListener("toggle", () => this.paint());
-    const tiles = make("div", `tiles${group.units > 130 ? " many" : ""}`, ...this.tiles);
-    this.element = make("section", "layer", this.title, tiles, this.about, this.table);
-  }
+    for (const event of ["pointerenter", "focus"]) tile.addEventListener(event, () => point(unit));
+    for (const event of ["pointerleave", "blur"]) tile.addEventListener(event, () => point(focused()));
+    return tile;
+  });
+  let pointed = -1;
+  const focused = () => tiles.indexOf(/** @type {HTMLButtonElement} */ (document.activeElement));
+  const [title, about] = [make("h3"), make("p", "about quiet")];
+  const [summary, rows] = [make("summary"), make("tbody")];
+  const scrolled = make("div", "scroll", make("table", "", rows));
+  scrolled.tabIndex = 0;
+  const table = make("details", "", summary, scrolled);
+  table.addEventListener("toggle", () => paint(false));
+  const all = make("div", `tiles${units > 130 ? " many" : ""}`, ...tiles);
+  all.addEventListener("keydown", (event) =>
+    onArrow(event, (right, down) => {
+      const columns = tiles.filter((tile) => tile.offsetTop === tiles[0].offsetTop).length;
+      tiles[focused() + right + down * columns]?.focus();
+    }),
+  );
+  return { element: make("section", "layer", title, all, about, table), paint };
 
   /** @param {number} unit */
-  point(unit) {
-    this.pointed = unit;
-    this.about.textContent = unit < 0 ? text(`hint-${this.kind}`) : this.words(unit);
+  function point(unit) {
+    pointed = unit;
+    about.textContent = unit < 0 ? text(`hint-${kind}`) : words(unit);
   }
 
-  paint(withWeights = false) {
-    const { group, off, kind } = this;
-    const { layer, units, weights, title } = group;
-    const [height, width] = layer.shape;
-    this.title.textContent = text(`layer-${kind}`, { title, units, height, width });
-    this.summary.textContent = text("as-table");
-    this.point(this.pointed);
+  /** @param {boolean} withWeights */
+  function paint(withWeights) {
+    title.textContent = text(`layer-${kind}`, { title: group.title, units, height, width });
+    summary.textContent = text("as-table");
+    point(pointed);
     const most = layer.a.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) || 1;
     const colours = signedColours(weights ? "--zero" : "--rest");
     const [pixels, reach] = weights ? [weights.length / units, reachOf(weights)] : [0, most];
-    this.tiles.forEach((tile, unit) => {
-      tile.setAttribute("aria-label", this.words(unit));
+    tiles.forEach((tile, unit) => {
+      tile.setAttribute("aria-label", words(unit));
       tile.classList.toggle("off", off.has(unit));
       if (kind === "neurons") {
         tile.classList.toggle("below", layer.a[unit] < 0);
@@ -102,22 +93,21 @@ class ShownLayer {
       }
       const value = (/** @type {number} */ at) =>
         (weights ? weights[unit * pixels + at] : layer.a[at * units + unit]) / reach;
-      if (weights ? withWeights : kind === "maps") paintSigned(this.canvases[unit], value, colours);
+      if (weights ? withWeights : kind === "maps") paintSigned(canvases[unit], value, colours);
     });
-    if (!this.table.open) return;
-    this.rows.replaceChildren(
-      ...this.tiles.map((_, unit) => {
-        const value = off.has(unit) ? text("off") : activationOf(group, unit).toFixed(3);
+    if (!table.open) return;
+    rows.replaceChildren(
+      ...tiles.map((_, unit) => {
+        const value = off.has(unit) ? text("off") : meanActivation(layer, unit).toFixed(3);
         return make("tr", "", make("th", "", text(`one-${kind}`, { unit })), make("td", "", value));
       }),
     );
   }
 
   /** @param {number} unit */
-  words(unit) {
-    const value = activationOf(this.group, unit).toFixed(3);
-    const state = text(this.off.has(unit) ? "is-off" : "is-on", { value });
-    return `${text(`one-${this.kind}`, { unit })}: ${state}`;
+  function words(unit) {
+    const state = text(off.has(unit) ? "is-off" : "is-on", { value: meanActivation(layer, unit).toFixed(3) });
+    return `${text(`one-${kind}`, { unit })}: ${state}`;
   }
 }
 
@@ -155,9 +145,10 @@ export function groupsOf(network) {
   return groups.length > 1 ? groups.slice(0, -1) : groups;
 }
 
-/** Return the mean activation of a neuron or a map. @type {(group: Group, unit: number) => number} */
-function activationOf({ layer, units }, unit) {
+/** Return the mean activation of a neuron or a map. @type {(layer: Layer, unit: number) => number} */
+export function meanActivation({ a, shape }, unit) {
+  const units = shape[shape.length - 1];
   let total = 0;
-  for (let at = unit; at < layer.a.length; at += units) total += layer.a[at];
-  return (total * units) / count(layer.shape);
+  for (let at = unit; at < a.length; at += units) total += a[at];
+  return (total * units) / a.length;
 }

@@ -5,7 +5,7 @@ import { count, makeLayer } from "./layers.js";
 /** @import { Layer } from "./layers.js" */
 
 /**
- * What the page has of a file of weights; stages/drawing/networks.py writes it.
+ * What the page has of a file of weights; stages/pages/networks.py writes it.
  * @typedef {object} Stored
  * @property {string} name The name of the file.
  * @property {string} what The name of the network, such as 784-30-10.

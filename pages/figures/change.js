@@ -28,7 +28,7 @@ const seed = new Setting("change.network", 1, wholeKind(1, 9999));
 /** Start the figure. */
 export function startChange() {
   const plot = new Plot(byId("change-plot"), 420, 320);
-  const drawing = new NetworkDrawing(byId("change-network"), SIZES, (place) => chosen.set(nameOf(place)));
+  const showNetwork = drawNetwork(byId("change-network"), SIZES, (place) => chosen.set(nameOf(place)));
   const handle = new Handle(plot, "change-by", 0.01, ([size]) => {
     by.set(Math.round(100 * Math.min(REACH, Math.max(-REACH, size))) / 100);
   });
@@ -37,7 +37,7 @@ export function startChange() {
   const draw = () => {
     const network = networkOf(seed.value);
     const changed = withChange(network, by.value);
-    drawing.show(changed, sigmoidActivations(changed, x()), outputGradient(network, x()), place());
+    showNetwork(changed, sigmoidActivations(changed, x()), outputGradient(network, x()), place());
     drawCurves(plot, network);
     handle.show([by.value, outputOf(sigmoidActivations(changed, x()))]);
     tell(network, changed);
@@ -132,95 +132,78 @@ function parameterName({ layer, to, from }) {
 const [COLUMN, ROW, RADIUS] = [150, 74, 21];
 const NAMES = [["x1", "x2"], ["h1", "h2", "h3"], ["a"]];
 
-class NetworkDrawing {
-  /**
-   * @param {HTMLElement} container
-   * @param {number[]} sizes
-   * @param {(place: Place) => void} chosen
-   */
-  constructor(container, sizes, chosen) {
-    const rows = Math.max(...sizes);
-    const [width, height] = [COLUMN * (sizes.length - 1) + 100, ROW * rows + 6];
-    const at = sizes.map((size, layer) =>
-      Array.from({ length: size }, (_, row) => [36 + layer * COLUMN, 3 + ((row + 0.5) * rows * ROW) / size]),
-    );
-    /** @type {{place: Place, element: SVGElement, value: SVGElement}[]} */
-    this.parameters = [];
-    /** @type {SVGElement[][]} */
-    this.values = [];
-    const wires = sizes.slice(1).flatMap((size, layer) =>
-      Array.from({ length: size * sizes[layer] }, (_, number) => {
-        const [to, from] = [Math.floor(number / sizes[layer]), number % sizes[layer]];
-        return this.wire({ layer, to, from }, at[layer][from], at[layer + 1][to], chosen);
-      }),
-    );
-    const nodes = at.flatMap((column, layer) => {
-      this.values.push(column.map(() => svg("text", { y: 5, class: "value" })));
-      return column.map(([x, y], row) => this.node(layer, row, x, y, chosen));
-    });
-    const frame = { viewBox: `0 0 ${width} ${height}`, class: "network-drawing" };
-    this.element = svg("svg", frame, ...wires, ...nodes);
-    container.append(this.element);
-  }
+/**
+ * Draw a network, and return a function that shows its numbers: the network, its activations, the gradient of its output,
+ * and the chosen place. A wire is as thick as its weight is large.
+ * @param {HTMLElement} container
+ * @param {number[]} sizes
+ * @param {(place: Place) => void} choose
+ */
+function drawNetwork(container, sizes, choose) {
+  const rows = Math.max(...sizes);
+  const [width, height] = [COLUMN * (sizes.length - 1) + 100, ROW * rows + 6];
+  const at = sizes.map((size, layer) =>
+    Array.from({ length: size }, (_, row) => [36 + layer * COLUMN, 3 + ((row + 0.5) * rows * ROW) / size]),
+  );
+  /** @type {{place: Place, element: SVGElement, value: SVGElement}[]} */
+  const parameters = [];
+  const values = sizes.map((size) => Array.from({ length: size }, () => svg("text", { y: 5, class: "value" })));
+  const wires = PLACES.filter(({ from }) => from >= 0).map((place) => wire(place));
+  const nodes = at.flatMap((column, layer) => column.map(([x, y], row) => node(layer, row, x, y)));
+  const frame = { viewBox: `0 0 ${width} ${height}`, class: "network-drawing" };
+  container.append(svg("svg", frame, ...wires, ...nodes));
 
-  /**
-   * @param {Place} place
-   * @param {number[]} from
-   * @param {number[]} to
-   * @param {(place: Place) => void} chosen
-   */
-  wire(place, [x, y], [toX, toY], chosen) {
-    const ends = { x1: x + RADIUS, y1: y, x2: toX - RADIUS, y2: toY };
-    const share = place.layer ? 0.4 : 0.32 + 0.34 * place.from; // labels of crossing wires are apart
-    const middle = [ends.x1 + share * (ends.x2 - ends.x1), y + share * (toY - y)];
-    const value = svg("text", { x: middle[0], y: middle[1] + 4, class: "weight" });
-    const lines = [svg("line", { ...ends, class: "reach" }), svg("line", { ...ends, class: "line" }), value];
-    const element = svg("g", { class: "parameter", role: "button", tabindex: 0 }, ...lines);
-    onPress(element, () => chosen(place));
-    this.parameters.push({ place, element, value });
-    return element;
-  }
-
-  /** @type {(layer: number, row: number, x: number, y: number, chosen: (place: Place) => void) => SVGGElement} */
-  node(layer, row, x, y, chosen) {
-    const place = { layer: layer - 1, to: row, from: -1 };
-    const element = svg("g", { class: "neuron", transform: `translate(${x} ${y})` });
-    const name = svg("text", { y: -RADIUS - 4, class: "name" }, NAMES[layer][row]);
-    element.append(svg("circle", { r: RADIUS }), this.values[layer][row], " ", name, " ");
-    if (layer) {
-      const value = svg("text", { y: RADIUS + 12, class: "weight" });
-      element.append(value);
-      element.classList.add("parameter");
-      setAttributes(element, { role: "button", tabindex: 0 });
-      onPress(element, () => chosen(place));
-      this.parameters.push({ place, element, value });
-    }
-    return element;
-  }
-
-  /**
-   * Show a network, its activations, and the chosen place; a wire is as thick as its weight is large.
-   * @type {(network: Layer[], activations: number[][], gradient: Layer[], chosen: Place) => void}
-   */
-  show(network, activations, gradient, chosen) {
-    for (const [layer, nodes] of this.values.entries()) {
+  /** @type {(network: Layer[], activations: number[][], gradient: Layer[], chosen: Place) => void} */
+  return (network, activations, gradient, chosen) => {
+    for (const [layer, nodes] of values.entries()) {
       for (const [row, value] of nodes.entries()) value.textContent = activations[layer][row].toFixed(2);
     }
-    for (const { place, element, value } of this.parameters) {
+    for (const { place, element, value } of parameters) {
       const { layer, to, from } = place;
-      const number = from < 0 ? network[layer].b[to] : network[layer].w[to][from];
-      const slope = from < 0 ? gradient[layer].b[to] : gradient[layer].w[to][from];
+      const [number, slope] = [valueAt(network, place), valueAt(gradient, place)];
       value.textContent = from < 0 ? `b ${written(number, 3)}` : written(number, 3);
-      const isChosen = layer === chosen.layer && to === chosen.to && from === chosen.from;
       const neuron = NAMES[layer + 1][to];
       const name =
         from < 0 ? `${activations[layer + 1][to].toFixed(2)} ${neuron} b` : `w ${neuron} ${NAMES[layer][from]} =`;
       setAttributes(element, {
-        "aria-pressed": String(isChosen),
+        "aria-pressed": String(nameOf(place) === nameOf(chosen)),
         "aria-label": `${name} ${written(number, 3)}, ∂a = ${written(slope, 2)}`,
         style: `--thick: ${(0.8 + Math.abs(number)).toFixed(2)}px`,
       });
       element.classList.toggle("negative", number < 0);
     }
+  };
+
+  /**
+   * Let an element choose a place, whose value it shows.
+   * @type {(place: Place, element: SVGElement, value: SVGElement) => void}
+   */
+  function add(place, element, value) {
+    element.append(value);
+    element.classList.add("parameter");
+    setAttributes(element, { role: "button", tabindex: 0 });
+    onPress(element, () => choose(place));
+    parameters.push({ place, element, value });
+  }
+
+  /** @param {Place} place */
+  function wire(place) {
+    const [[x, y], [toX, toY]] = [at[place.layer][place.from], at[place.layer + 1][place.to]];
+    const ends = { x1: x + RADIUS, y1: y, x2: toX - RADIUS, y2: toY };
+    const share = place.layer ? 0.4 : 0.32 + 0.34 * place.from; // labels of crossing wires are apart
+    const middle = { x: ends.x1 + share * (ends.x2 - ends.x1), y: y + share * (toY - y) + 4 };
+    const element = svg("g", {}, svg("line", { ...ends, class: "reach" }), svg("line", { ...ends, class: "line" }));
+    add(place, element, svg("text", { ...middle, class: "weight" }));
+    return element;
+  }
+
+  /** @type {(layer: number, row: number, x: number, y: number) => SVGElement} */
+  function node(layer, row, x, y) {
+    const element = svg("g", { class: "neuron", transform: `translate(${x} ${y})` });
+    const name = svg("text", { y: -RADIUS - 4, class: "name" }, NAMES[layer][row]);
+    element.append(svg("circle", { r: RADIUS }), values[layer][row], " ", name, " ");
+    const place = { layer: layer - 1, to: row, from: -1 };
+    if (layer) add(place, element, svg("text", { y: RADIUS + 12, class: "weight" }));
+    return element;
   }
 }

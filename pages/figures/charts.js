@@ -1,6 +1,6 @@
 // A plot in SVG: axes, curves, points and texts in the numbers of what is plotted.
 
-import { contextOf, make } from "../shared/dom.js";
+import { contextOf, make, onArrow } from "../shared/dom.js";
 
 /**
  * @typedef {object} Frame
@@ -168,13 +168,6 @@ export class Plot {
 
 // A point of a plot that is dragged by mouse, pen or finger, or moved by the arrow keys.
 
-const KEYS = /** @type {Record<string, number[]>} */ ({
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, 1],
-  ArrowDown: [0, -1],
-});
-
 export class Handle {
   /**
    * @param {Plot} plot
@@ -201,13 +194,12 @@ export class Handle {
     this.element.addEventListener("pointermove", (event) => {
       if (this.element.hasPointerCapture(event.pointerId)) moved(plot.pointAt(event));
     });
-    this.element.addEventListener("keydown", (event) => {
-      const direction = KEYS[event.key];
-      if (!direction) return;
-      event.preventDefault();
-      const length = event.shiftKey ? 10 * step : step;
-      moved(this.point.map((value, axis) => value + length * direction[axis]));
-    });
+    this.element.addEventListener("keydown", (event) =>
+      onArrow(event, (right, down) => {
+        const length = event.shiftKey ? 10 * step : step;
+        moved([this.point[0] + length * right, this.point[1] - length * down]);
+      }),
+    );
   }
 
   /** Let the handle come to where the plot is clicked. */

@@ -6,7 +6,7 @@ import { depths, outputs, signals } from "./circuits.js";
 import { bitButton, bitsKind, onShow, Setting, switched } from "./controls.js";
 import { directCircuit, simplified } from "./nand_compiler.js";
 import { allInputs } from "./weighted_sum.js";
-import { inColumns, sumInWords, Wiring } from "./wiring.js";
+import { inColumns, sumInWords, wiring } from "./wiring.js";
 
 /** Larger networks are not drawn. */
 const MOST_DRAWN = 80;
@@ -17,21 +17,30 @@ const form = new Setting("universal.form", "simplified");
 
 /** Start the figure. */
 export function startUniversal() {
-  const wiring = new Wiring(byId("universal-wiring"), (place) => input.set(switched(input.value, place)), explain);
+  const place = byId("universal-wiring");
+  const drawing = wiring(place, (number) => input.set(switched(input.value, number)), explain);
   startInputs();
   let built = "";
-  const draw = () => {
+  onShow("universal", () => {
     const n = inputsOf();
     if (input.value.length !== n) input.keep(input.value.slice(0, n).padStart(n, "0"));
     const now = [table.value, form.value, document.documentElement.lang].join();
-    if (now !== built) build(wiring);
+    if (now !== built) build();
     built = now;
-    if (!byId("universal-wiring").hidden) wiring.show(signals(chosenCircuit(), inputBits()));
+    if (!place.hidden) drawing.show(signals(chosenCircuit(), inputBits()));
     showTable();
-    say();
+    tell();
     explain(null);
-  };
-  onShow("universal", draw);
+  });
+
+  function build() {
+    const circuit = chosenCircuit();
+    place.hidden = circuit.neurons.length > MOST_DRAWN;
+    if (place.hidden) return;
+    const names = depths(circuit).map((_, signal) => nameOf(signal, circuit.inputs));
+    const look = { gates: false, neurons: false };
+    drawing.build({ circuit, places: inColumns(circuit), names, results: [text("universal-out")], look });
+  }
 }
 
 /** The number of inputs is not a setting: it is that of the table. A change keeps the start of the table. */
@@ -49,17 +58,6 @@ const inputsOf = () => Math.log2(table.value.length);
 const inputBits = () => [...input.value].map(Number);
 const tableBits = () => [...table.value].map(Number);
 const chosenCircuit = () => (form.value === "direct" ? directCircuit : simplified)(tableBits());
-
-/** @param {Wiring} wiring */
-function build(wiring) {
-  const circuit = chosenCircuit();
-  const drawn = circuit.neurons.length <= MOST_DRAWN;
-  byId("universal-wiring").hidden = !drawn;
-  if (!drawn) return;
-  const names = depths(circuit).map((_, signal) => nameOf(signal, circuit.inputs));
-  const look = { gates: false, neurons: false };
-  wiring.build({ circuit, places: inColumns(circuit), names, results: [text("universal-out")], look });
-}
 
 /** @type {(signal: number, inputs: number) => string} */
 function nameOf(signal, inputs) {
@@ -85,7 +83,7 @@ function showTable() {
   again?.focus();
 }
 
-function say() {
+function tell() {
   const [before, after] = [directCircuit(tableBits()), simplified(tableBits())];
   const circuit = chosenCircuit();
   const rows = allInputs(inputsOf());

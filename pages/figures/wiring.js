@@ -26,80 +26,73 @@ const ROW = 58;
 const RADIUS = 19;
 const PORT = 9;
 
-export class Wiring {
-  /**
-   * @param {HTMLElement} place
-   * @param {(input: number) => void} pressed Called when an input is pressed.
-   * @param {(neuron: number | null) => void} pointed Called when a neuron is pointed at or has the focus, with its number.
-   */
-  constructor(place, pressed, pointed) {
-    this.element = svg("svg", { class: "wiring" });
-    this.pressed = pressed;
-    this.pointed = pointed;
-    /** @type {{source: number, parts: SVGElement[]}[]} */
-    this.wires = [];
-    /** @type {SVGGElement[]} */
-    this.nodes = [];
-    /** @type {string[]} */
-    this.names = [];
-    place.append(this.element);
-  }
+/**
+ * Return functions that draw a circuit, and that show what its signals carry.
+ * @param {HTMLElement} place
+ * @param {(input: number) => void} pressed Called when an input is pressed.
+ * @param {(neuron: number | null) => void} pointed Called when a neuron is pointed at or has the focus, with its number.
+ */
+export function wiring(place, pressed, pointed) {
+  const element = svg("svg", { class: "wiring" });
+  /** @type {{source: number, parts: SVGElement[]}[]} */
+  let wires = [];
+  /** @type {SVGGElement[]} */
+  let nodes = [];
+  /** @type {string[]} */
+  let titles = [];
+  place.append(element);
+  return { build, show };
 
-  /** Draw a circuit. Signals are shown by `show`. @type {(plan: Plan) => void} */
-  build({ circuit, places, names, results, look }) {
+  /** @param {Plan} plan */
+  function build({ circuit, places, names, results, look }) {
     const at = places.map(([column, row]) => [36 + column * COLUMN, 34 + row * ROW]);
     const right = Math.max(...at.map(([x]) => x)) + 116;
     const bottom = Math.max(...at.map(([, y]) => y)) + 32;
-    setAttributes(this.element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
-    this.element.style.minWidth = `${Math.min(right, 760) * 0.74}px`;
-    this.names = names;
-    this.wires = circuit.neurons.flatMap((neuron, index) => {
-      const end = at[circuit.inputs + index];
-      return wiresInto(neuron, at, end, look.gates);
-    });
+    setAttributes(element, { viewBox: `0 0 ${right} ${bottom}`, style: `max-width: ${right * 1.15}px` });
+    element.style.minWidth = `${Math.min(right, 760) * 0.74}px`;
+    titles = names;
+    wires = circuit.neurons.flatMap((neuron, index) => wiresInto(neuron, at, at[circuit.inputs + index], look.gates));
     for (const [index, output] of circuit.outputs.entries()) {
       const [x, y] = at[output];
       const line = svg("path", { d: `M${x},${y}H${x + 54}`, class: "wire" });
       const name = svg("text", { x: x + 58, y: y + 4, class: "result" }, results[index]);
-      this.wires.push({ source: output, parts: [line, name] });
+      wires.push({ source: output, parts: [line, name] });
     }
-    this.nodes = at.map(([x, y], signal) => {
+    nodes = at.map(([x, y], signal) => {
       const neuron = circuit.neurons[signal - circuit.inputs];
-      const node = neuron ? this.neuronNode(signal - circuit.inputs, neuron, look) : this.inputNode(signal, look);
+      const node = neuron ? neuronNode(signal - circuit.inputs, neuron, look) : inputNode(signal, look);
       setAttributes(node, { transform: `translate(${x} ${y})` });
       return node;
     });
     const words = at.map(([x, y], signal) => svg("text", { x, y: y - RADIUS - 5, class: "name" }, names[signal]));
-    this.element.replaceChildren(...this.wires.flatMap((wire) => wire.parts), ...this.nodes, ...words);
+    element.replaceChildren(...wires.flatMap((wire) => wire.parts), ...nodes, ...words);
   }
 
-  /** Show what all signals carry. @type {(values: number[]) => void} */
-  show(values) {
-    for (const { source, parts } of this.wires) {
-      for (const part of parts) part.classList.toggle("on", values[source] === 1);
-    }
-    for (const [signal, node] of this.nodes.entries()) {
+  /** Show what all signals carry. @param {number[]} values */
+  function show(values) {
+    for (const { source, parts } of wires) for (const part of parts) part.classList.toggle("on", values[source] === 1);
+    for (const [signal, node] of nodes.entries()) {
       node.classList.toggle("on", values[signal] === 1);
       const value = /** @type {Element} */ (node.querySelector(".value"));
       value.textContent = String(values[signal]);
-      node.setAttribute("aria-label", `${this.names[signal]} = ${values[signal]}`);
+      node.setAttribute("aria-label", `${titles[signal]} = ${values[signal]}`);
       if (node.classList.contains("input")) node.setAttribute("aria-pressed", String(values[signal] === 1));
     }
   }
 
   /** @type {(signal: number, look: Look) => SVGGElement} */
-  inputNode(signal, look) {
+  function inputNode(signal, look) {
     const shape = look.neurons
       ? svg("circle", { r: RADIUS })
       : svg("rect", { x: -16, y: -16, width: 32, height: 32, rx: 7 });
-    const node = svg("g", { class: "node input", role: "button", tabindex: 0 });
-    node.append(shape, svg("text", { y: 5, class: "value" }));
-    onPress(node, () => this.pressed(signal));
+    const attributes = { class: "node input", role: "button", tabindex: 0 };
+    const node = svg("g", attributes, shape, svg("text", { y: 5, class: "value" }));
+    onPress(node, () => pressed(signal));
     return node;
   }
 
   /** @type {(number: number, neuron: Neuron, look: Look) => SVGGElement} */
-  neuronNode(number, neuron, look) {
+  function neuronNode(number, neuron, look) {
     const node = svg("g", { class: "node", tabindex: 0, role: "img" });
     if (look.gates) {
       node.append(
@@ -114,8 +107,8 @@ export class Wiring {
         svg("text", { y: 13, class: "bias" }, `b ${neuron.bias}`),
       );
     }
-    for (const event of ["pointerenter", "focus"]) node.addEventListener(event, () => this.pointed(number));
-    for (const event of ["pointerleave", "blur"]) node.addEventListener(event, () => this.pointed(null));
+    for (const event of ["pointerenter", "focus"]) node.addEventListener(event, () => pointed(number));
+    for (const event of ["pointerleave", "blur"]) node.addEventListener(event, () => pointed(null));
     return node;
   }
 }
@@ -150,33 +143,37 @@ function wiresInto({ sources, weights }, at, [endX, endY], gates) {
 // Where the signals of a circuit are drawn, in columns and rows.
 
 /** x1, x2, then the gates a, b, c, the sum and the carry of the half adder, as the book draws it. */
-export const HALF_ADDER_PLACES = [
-  [0, 0],
-  [0, 2],
-  [1.2, 1],
-  [2.4, 0],
-  [2.4, 2],
-  [3.6, 1],
-  [2.4, 3.1],
-];
-export const HALF_ADDER_NAMES = ["x1", "x2", "a", "b", "c", "s", "k"];
+export const HALF_ADDER = {
+  names: ["x1", "x2", "a", "b", "c", "s", "k"],
+  places: [
+    [0, 0],
+    [0, 2],
+    [1.2, 1],
+    [2.4, 0],
+    [2.4, 2],
+    [3.6, 1],
+    [2.4, 3.1],
+  ],
+};
 
 /** x, y and the carry, then two half adders, and the gate of the new carry. */
-export const FULL_ADDER_PLACES = [
-  [0, 0],
-  [0, 2],
-  [0, 3.2],
-  [1, 1],
-  [2, 0],
-  [2, 2],
-  [3, 1],
-  [4, 2.1],
-  [5, 1],
-  [5, 3.2],
-  [6, 2.1],
-  [5, 4.3],
-];
-export const FULL_ADDER_NAMES = ["x", "y", "carry", "a", "b", "c", "h", "d", "e", "f", "s", "k"];
+export const FULL_ADDER = {
+  names: ["x", "y", "carry", "a", "b", "c", "h", "d", "e", "f", "s", "k"],
+  places: [
+    [0, 0],
+    [0, 2],
+    [0, 3.2],
+    [1, 1],
+    [2, 0],
+    [2, 2],
+    [3, 1],
+    [4, 2.1],
+    [5, 1],
+    [5, 3.2],
+    [6, 2.1],
+    [5, 4.3],
+  ],
+};
 
 /**
  * Place each neuron one column to the right of its latest input, the neurons of a column evenly.

@@ -4,8 +4,8 @@ import { written } from "../figures/charts.js";
 import { onShow } from "../figures/controls.js";
 import { byId } from "../shared/dom.js";
 import { DATA, onLanguage, text } from "../shared/language.js";
-import { Neurons } from "./neurons.js";
-import { LOOK, Mistakes, startCurves } from "./results.js";
+import { startNeurons } from "./neurons.js";
+import { LOOK, startCurves, startMistakes } from "./results.js";
 import { begin, digits, onReport, send, session, startWorker } from "./session.js";
 import { chosenSetup, settings, startControls } from "./settings.js";
 
@@ -58,8 +58,8 @@ export function startLearn() {
  */
 async function start(drawCurves) {
   const all = await digits();
-  const mistakes = new Mistakes(all);
-  const neurons = new Neurons(all);
+  const showMistakes = startMistakes(all);
+  const neurons = startNeurons(all);
   let drawn = true;
   onReport(() => {
     if (!drawn) return; // the page is hidden, or slow
@@ -68,7 +68,7 @@ async function start(drawCurves) {
       drawn = true;
       drawCurves();
       neurons.look(Math.floor(epochs()));
-      mistakes.show();
+      showMistakes();
     });
   });
   document.addEventListener(LOOK, (event) => neurons.look(/** @type {CustomEvent} */ (event).detail));

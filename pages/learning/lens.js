@@ -1,17 +1,17 @@
 // Backpropagation under a lens: one image in one network, and every number of a neuron or a weight.
 
 import { onShow, Player } from "../figures/controls.js";
-import { byId, make } from "../shared/dom.js";
+import { byId, make, onArrow } from "../shared/dom.js";
 import { say } from "../shared/language.js";
 import { digitCanvas } from "../shared/pictures.js";
-import { Cells } from "./cells.js";
-import { Diagram } from "./lens_drawing.js";
+import { startCells } from "./cells.js";
+import { drawDiagram, startDiagram } from "./lens_drawing.js";
 import { LensNetwork } from "./lens_network.js";
 import { showNumbers } from "./lens_numbers.js";
 import { MOST_STEPS, STEEPEST, settings } from "./lens_settings.js";
 import { LOOK } from "./results.js";
 import { largest, randomParameters } from "./run.js";
-import { digits, onReport, session } from "./session.js";
+import { digits, imageOf, onReport, session } from "./session.js";
 
 /** @import { Place } from "./lens_numbers.js" */
 /** @import { Digits } from "./session.js" */
@@ -20,179 +20,134 @@ const HIDDEN = 15;
 const CLASSES = 10;
 
 /** Start the figure. */
-export function startLens() {
-  digits().then(
-    (all) => new Lens(all),
-    (error) => {
-      say("lens-said", "learn-unsupported", { error: String(error) });
-    },
-  );
+export async function startLens() {
+  try {
+    show(await digits());
+  } catch (error) {
+    say("lens-said", "learn-unsupported", { error: String(error) });
+  }
 }
 
-class Lens {
-  /** @param {Digits} all */
-  constructor(all) {
-    this.all = all;
-    this.size = [all.height, all.width];
-    this.count = all.test.labels.length;
-    /** @type {LensNetwork | null} */
-    this.lens = null;
-    this.made = "";
-    /** @type {{layer: number, neuron: number} | null} The neuron at the pointer. */
-    this.pointed = null;
-    this.initial = randomParameters([all.height * all.width, HIDDEN, CLASSES], "N(0,1/n)", 0);
-    this.diagram = new Diagram(
-      byId("lens-drawing"),
-      (layer, neuron) => this.point(layer, neuron),
-      () => this.pick(),
-      () => this.leave(),
-    );
-    this.cells = new Cells(this.size, (input) => {
-      if (input !== settings.input.value) settings.input.set(input);
-    });
-    byId("lens-drawing").addEventListener("keydown", (event) => this.move(event));
-    startImages(all, (image) => this.choose(image));
-    this.player = new Player("lens", {
-      done: () => settings.steps.value,
-      goTo: (steps) => settings.steps.set(steps),
-      last: () => MOST_STEPS,
-    });
-    document.addEventListener(LOOK, (event) => this.lookAt(/** @type {CustomEvent} */ (event).detail));
-    let inView = false;
-    new IntersectionObserver((entries) => {
-      inView = entries[entries.length - 1].isIntersecting;
-    }).observe(byId("lens-drawing"));
-    onReport(({ running }) => {
-      if (settings.network.value === "learned" && (inView || !running)) this.show();
-    });
-    onShow("lens", () => this.show());
-    this.show();
-  }
-
-  /** @param {number} number */
-  image(number) {
-    const pixels = this.all.height * this.all.width;
-    return this.all.test.bytes.subarray(number * pixels, (number + 1) * pixels);
-  }
+/** @param {Digits} all */
+function show(all) {
+  const size = [all.height, all.width];
+  const initial = randomParameters([all.height * all.width, HIDDEN, CLASSES], "N(0,1/n)", 0);
+  const drawing = byId("lens-drawing");
+  /** @type {{layer: number, neuron: number} | null} The neuron at the pointer. */
+  let pointed = null;
+  const diagram = startDiagram(drawing, point, () => {
+    if (!pointed) return;
+    settings.layer.keep(pointed.layer + 1);
+    settings.neuron.set(pointed.neuron);
+  });
+  const paintCells = startCells((input) => {
+    if (input !== settings.input.value) settings.input.set(input);
+  });
+  /** @type {LensNetwork} */
+  let lens;
+  let [made, address] = ["", ""];
+  new Player("lens", {
+    done: () => settings.steps.value,
+    goTo: (steps) => settings.steps.set(steps),
+    last: () => MOST_STEPS,
+  });
+  const buttons = imageButtons(all, choose);
+  drawing.addEventListener("keydown", (event) => onArrow(event, move));
+  document.addEventListener(LOOK, (event) => lookAt(/** @type {CustomEvent} */ (event).detail));
+  let inView = false;
+  new IntersectionObserver((entries) => {
+    inView = entries[entries.length - 1].isIntersecting;
+  }).observe(drawing);
+  onReport(({ running }) => {
+    if (settings.network.value === "learned" && (inView || !running)) draw();
+  });
+  onShow("lens", draw);
+  draw();
 
   /** @param {number} image */
-  choose(image) {
+  function choose(image) {
     settings.steps.keep(0);
     settings.image.set(image);
   }
 
-  /** Show an image in the network that has learned, and come into view. @type {(image: number) => void} */
-  lookAt(image) {
+  /** Show an image in the network that has learned, and come into view. @param {number} image */
+  function lookAt(image) {
     settings.network.keep("learned");
-    this.choose(image);
+    choose(image);
     byId("figure-lens").scrollIntoView({ block: "start" });
-    byId("lens-drawing").focus({ preventScroll: true });
+    drawing.focus({ preventScroll: true });
   }
 
-  /** Make the network again if the image, the steps or the weights are others. */
-  make() {
-    const number = Math.min(settings.image.value, this.count - 1);
+  /** Return the network for the image, the steps and the weights, and what it was made of. @returns {[LensNetwork, string]} */
+  function network() {
+    const number = Math.min(settings.image.value, all.test.labels.length - 1);
     const report = settings.network.value === "learned" ? session.report : null;
     const eta = settings.steps.value ? settings.eta.value : 0;
-    const made = JSON.stringify([number, settings.steps.value, eta, report?.id ?? 0, report?.epochs ?? 0]);
-    if (made === this.made && this.lens) return this.lens;
-    this.made = made;
+    const wanted = JSON.stringify([number, settings.steps.value, eta, report?.id ?? 0, report?.epochs ?? 0]);
+    if (wanted === made) return [lens, made];
     const { activation, cost } = (report && session.setup) || { activation: "sigmoid", cost: "quadratic" };
-    const image = this.image(number);
+    const image = imageOf(all.test, number);
     const x = Float64Array.from(image, (byte) => byte / 255);
-    const parameters = report?.parameters ?? this.initial;
-    this.lens = new LensNetwork(parameters, activation, cost, x, this.all.test.labels[number]);
-    if (settings.steps.value) this.lens.update(settings.eta.value, settings.steps.value);
-    this.diagram.take(this.lens, image, this.size);
-    return this.lens;
+    const fresh = new LensNetwork(report?.parameters ?? initial, activation, cost, x, all.test.labels[number]);
+    if (settings.steps.value) fresh.update(settings.eta.value, settings.steps.value);
+    address = digitCanvas(all.height, all.width, image).toDataURL();
+    return [fresh, wanted];
   }
 
-  /**
-   * Return what is selected, or is at the pointer, within the network.
-   * @param {LensNetwork} lens
-   */
-  place(lens) {
-    const { layer, neuron } = this.pointed ?? {
-      layer: settings.layer.value - 1,
-      neuron: settings.neuron.value,
-    };
+  /** Return what is selected, or is at the pointer, within the network. @returns {Place} */
+  function place() {
+    const { layer, neuron } = pointed ?? { layer: settings.layer.value - 1, neuron: settings.neuron.value };
     const inside = Math.min(layer, lens.layers.length - 1);
     const { b, inputs } = lens.layers[inside];
     const { value } = settings.input;
-    return {
-      layer: inside,
-      neuron: Math.min(neuron, b.length - 1),
-      input: value === STEEPEST ? largest(inputs.map(Math.abs)) : Math.min(value, inputs.length - 1),
-    };
+    const input = value === STEEPEST ? largest(inputs.map(Math.abs)) : Math.min(value, inputs.length - 1);
+    return { layer: inside, neuron: Math.min(neuron, b.length - 1), input };
   }
 
-  /** @type {(layer: number, neuron: number) => void} */
-  point(layer, neuron) {
-    if (this.pointed?.layer === layer && this.pointed.neuron === neuron) return;
-    this.pointed = { layer, neuron };
-    this.show();
+  /** Look at a neuron, or at the selected one again. @param {{layer: number, neuron: number} | null} at */
+  function point(at) {
+    if (pointed?.layer === at?.layer && pointed?.neuron === at?.neuron) return;
+    pointed = at;
+    draw();
   }
 
-  pick() {
-    if (!this.pointed) return;
-    settings.layer.keep(this.pointed.layer + 1);
-    settings.neuron.set(this.pointed.neuron);
-  }
-
-  leave() {
-    if (!this.pointed) return;
-    this.pointed = null;
-    this.show();
-  }
-
-  /** Move to another neuron by the arrow keys. @type {(event: KeyboardEvent) => void} */
-  move(event) {
-    const steps = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
-    const step = /** @type {Record<string, number[]>} */ (steps)[event.key];
-    if (!step || !this.lens) return;
-    event.preventDefault();
-    this.pointed = null;
-    const now = this.place(this.lens);
-    const layer = Math.min(Math.max(now.layer + step[0], 0), this.lens.layers.length - 1);
-    const neurons = this.lens.layers[layer].b.length;
+  /** Select a neuron of the next layer, or the next neuron. @param {number} right @param {number} down */
+  function move(right, down) {
+    pointed = null;
+    const now = place();
+    const layer = Math.min(Math.max(now.layer + right, 0), lens.layers.length - 1);
+    const neurons = lens.layers[layer].b.length;
     settings.layer.keep(layer + 1);
-    settings.neuron.set(Math.min(Math.max(now.neuron + step[1], 0), neurons - 1));
+    settings.neuron.set(Math.min(Math.max(now.neuron + down, 0), neurons - 1));
   }
 
-  show() {
-    const lens = this.make();
-    const place = this.place(lens);
-    this.diagram.draw(place, settings.view.value === "backward");
-    this.cells.paint(lens.layers[place.layer], place.layer === 0, place.neuron, place.input);
-    showNumbers(lens, place, this.all.width);
-    showChosen(settings.image.value);
+  function draw() {
+    [lens, made] = network();
+    const at = place();
+    drawDiagram(diagram, lens, { address, size }, at, settings.view.value === "backward");
+    paintCells(lens.layers[at.layer], at.layer === 0 ? all.width : null, at.neuron, at.input);
+    showNumbers(lens, at, all.width);
+    for (const [image, button] of buttons) {
+      button.setAttribute("aria-pressed", String(image === settings.image.value));
+    }
     say("lens-steps", "lens-made", { steps: settings.steps.value });
   }
 }
 
-// The test images to choose from: the first of each digit.
-
 /**
- * Make a button for each image.
- * @type {(digits: import("./session.js").Digits, choose: (image: number) => void) => void}
+ * Make a button for the first test image of each digit.
+ * @type {(digits: Digits, choose: (image: number) => void) => Map<number, HTMLElement>}
  */
-function startImages({ height, width, test }, choose) {
-  const pixels = height * width;
+function imageButtons({ height, width, test }, choose) {
+  const buttons = new Map();
   for (let digit = 0; digit < CLASSES; digit++) {
     const image = test.labels.indexOf(digit);
     if (image < 0) continue;
-    const canvas = digitCanvas(height, width, test.bytes.subarray(image * pixels, (image + 1) * pixels));
+    const canvas = digitCanvas(height, width, imageOf(test, image));
     const button = make("button", "mistake", canvas, make("span", "", String(digit)));
-    button.dataset.image = String(image);
     button.addEventListener("click", () => choose(image));
     byId("lens-images").append(button);
+    buttons.set(image, button);
   }
-}
-
-/** @param {number} image The one that is looked at. */
-function showChosen(image) {
-  for (const button of byId("lens-images").children) {
-    const { image: own } = /** @type {HTMLElement} */ (button).dataset;
-    button.setAttribute("aria-pressed", String(Number(own) === image));
-  }
+  return buttons;
 }

@@ -1,177 +1,141 @@
 // The network as a drawing: the image, a column of neurons for each layer, and the connections of the selected neuron.
 
 import { svg, written } from "../figures/charts.js";
-import { digitCanvas } from "../shared/pictures.js";
 
 /** @import { LensNetwork } from "./lens_network.js" */
 /** @import { Place } from "./lens_numbers.js" */
 
 /** The width of the drawing and of the image, and where the first and the last layer are; a phone has less room. */
-const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 165, 285] : [700, 150, 250, 520];
+const [WIDTH, IMAGE, FIRST, LAST] = innerWidth < 500 ? [420, 105, 160, 265] : [700, 150, 250, 520];
 const HEIGHT = 380;
 const IN_COLUMN = 20;
 const MOST_FAINT = 600;
 
-export class Diagram {
-  /**
-   * @param {HTMLElement} place
-   * @param {(layer: number, neuron: number) => void} point Called when the pointer is at a neuron.
-   * @param {() => void} pick Called when the neuron at the pointer is selected.
-   * @param {() => void} leave
-   */
-  constructor(place, point, pick, leave) {
-    this.element = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "lens-drawing" });
-    place.append(this.element);
-    const at = (/** @type {Event} */ event) => {
-      const node = /** @type {Element} */ (event.target).closest("[data-layer]");
-      if (node) point(Number(node.getAttribute("data-layer")), Number(node.getAttribute("data-neuron")));
-      return node !== null;
-    };
-    this.element.addEventListener("pointermove", at);
-    this.element.addEventListener("click", (event) => {
-      if (at(event)) pick();
-    });
-    this.element.addEventListener("pointerleave", leave);
-  }
+/** @typedef {{layer: number, neuron: number}} At A neuron of a layer. */
 
-  /**
-   * @param {LensNetwork} lens
-   * @param {Uint8Array} image
-   * @param {number[]} size Height and width of the image.
-   */
-  take(lens, image, [height, width]) {
-    this.lens = lens;
-    this.size = [height, width];
-    this.address = digitCanvas(height, width, image).toDataURL();
-    const count = lens.layers.length;
-    this.places = lens.layers.map(({ b }, layer) => {
-      const x = count === 1 ? LAST : FIRST + ((LAST - FIRST) * layer) / (count - 1);
-      return nodePlaces(b.length, x);
-    });
-  }
+/**
+ * Start the drawing, and return the element to draw on.
+ * @param {HTMLElement} place
+ * @param {(at: At | null) => void} point Called with the neuron at the pointer.
+ * @param {() => void} pick Called when it is selected.
+ */
+export function startDiagram(place, point, pick) {
+  const element = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "lens-drawing" });
+  place.append(element);
+  const at = (/** @type {Event} */ event) => {
+    const node = /** @type {SVGElement | null} */ (/** @type {Element} */ (event.target).closest("[data-layer]"));
+    if (node) point({ layer: Number(node.dataset.layer), neuron: Number(node.dataset.neuron) });
+    return node !== null;
+  };
+  element.addEventListener("pointermove", at);
+  element.addEventListener("click", (event) => {
+    if (at(event)) pick();
+  });
+  element.addEventListener("pointerleave", () => point(null));
+  return element;
+}
 
-  /**
-   * @param {Place} place
-   * @param {boolean} backward Whether errors are shown, and not activations.
-   */
-  draw(place, backward) {
-    const { lens, places } = this;
-    if (!lens || !places) return;
-    this.element.replaceChildren(this.picture(place), this.faintLines(), this.lines(place, backward));
-    lens.layers.forEach(({ a, delta }, layer) => {
-      const values = backward ? delta : a;
-      const largest = Math.max(...values.map(Math.abs)) || 1;
-      for (const [neuron, value] of values.entries()) {
-        const chosen = layer === place.layer && neuron === place.neuron;
-        this.element.append(this.node(layer, neuron, value, value / largest, chosen));
-      }
-    });
-    this.element.append(...this.outputs(backward));
-  }
-
-  /** @param {Place} place */
-  picture({ layer, input }) {
-    const [height, width] = this.size ?? [1, 1];
-    const y = (HEIGHT - IMAGE) / 2;
-    const pixel = [IMAGE / width, IMAGE / height];
-    const group = svg(
-      "g",
-      {},
-      svg("image", { href: this.address ?? "", y, width: IMAGE, height: IMAGE, preserveAspectRatio: "none" }),
-      svg("rect", { y, width: IMAGE, height: IMAGE, class: "edge" }),
-    );
-    if (layer === 0) {
-      const x = (input % width) * pixel[0];
-      const top = y + Math.floor(input / width) * pixel[1];
-      group.append(svg("rect", { x, y: top, width: pixel[0], height: pixel[1], class: "mark" }));
+/**
+ * Draw a network.
+ * @param {SVGElement} element
+ * @param {LensNetwork} lens
+ * @param {{address: string, size: number[]}} image Its height and width are its size.
+ * @param {Place} place
+ * @param {boolean} backward Whether errors are shown, and not activations.
+ */
+export function drawDiagram(element, lens, image, place, backward) {
+  const { layers, label } = lens;
+  const places = layers.map(({ b }, layer) => {
+    const x = layers.length === 1 ? LAST : FIRST + ((LAST - FIRST) * layer) / (layers.length - 1);
+    return nodePlaces(b.length, x);
+  });
+  element.replaceChildren(picture(image, place), faintLines(places), lines(lens, places, place, backward));
+  layers.forEach(({ a, delta }, layer) => {
+    const values = backward ? delta : a;
+    const largest = Math.max(...values.map(Math.abs)) || 1;
+    for (const [neuron, value] of values.entries()) {
+      const [cx, cy, r] = places[layer][neuron];
+      const chosen = layer === place.layer && neuron === place.neuron;
+      const look = { class: value < 0 ? "minus" : "plus", "fill-opacity": Math.abs(value) / largest };
+      element.append(
+        svg(
+          "g",
+          { "data-layer": layer, "data-neuron": neuron, class: chosen ? "node chosen" : "node" },
+          svg("circle", { cx, cy, r: r + 3, class: "reach" }),
+          svg("circle", { cx, cy, r, class: "ground" }),
+          svg("circle", { cx, cy, r, ...look }),
+          svg("title", {}, written(value, 4)),
+        ),
+      );
     }
-    return group;
-  }
+  });
+  // The digits beside the output neurons, with their outputs or errors; the true one is marked.
+  const last = layers[layers.length - 1];
+  places[layers.length - 1].forEach(([x, y], digit) => {
+    const value = backward ? last.delta[digit] : last.a[digit];
+    const words = `${digit}   ${written(value, 3)}${digit === label ? "  ← y = 1" : ""}`;
+    const attributes = { x: x + 20, y: y + 5, "data-layer": layers.length - 1, "data-neuron": digit };
+    element.append(svg("text", { ...attributes, class: digit === label ? "true" : "" }, words));
+  });
+}
 
-  /** All connections between neurons, if they are not too many. */
-  faintLines() {
-    const group = svg("g", { class: "faint-lines" });
-    const all = this.places ?? [];
-    all.slice(1).forEach((to, layer) => {
-      if (to.length * all[layer].length > MOST_FAINT) return;
-      for (const end of to) for (const start of all[layer]) group.append(line(start, end));
-    });
-    return group;
-  }
+/**
+ * The image, with a mark at the selected pixel.
+ * @type {(image: {address: string, size: number[]}, place: Place) => SVGElement}
+ */
+function picture({ address, size: [height, width] }, { layer, input }) {
+  const y = (HEIGHT - IMAGE) / 2;
+  const pixel = { width: IMAGE / width, height: IMAGE / height };
+  const group = svg(
+    "g",
+    {},
+    svg("image", { href: address, y, width: IMAGE, height: IMAGE, preserveAspectRatio: "none" }),
+    svg("rect", { y, width: IMAGE, height: IMAGE, class: "edge" }),
+  );
+  const at = { x: (input % width) * pixel.width, y: y + Math.floor(input / width) * pixel.height };
+  if (layer === 0) group.append(svg("rect", { ...at, ...pixel, class: "mark" }));
+  return group;
+}
 
-  /**
-   * The connections of the selected neuron: forward from its inputs, as thick as w a; backward from the neurons that it
-   * goes to, as thick as w delta.
-   * @type {(place: Place, backward: boolean) => SVGGElement}
-   */
-  lines({ layer, neuron, input }, backward) {
-    const { lens, places } = this;
-    const group = svg("g", { class: "lines" });
-    if (!lens || !places) return group;
-    const own = places[layer][neuron];
-    const outputs = lens.layers[layer].b.length;
-    if (layer === 0) group.append(line([IMAGE, HEIGHT / 2], own, "plain"));
-    const next = lens.layers[layer + 1];
-    /** @type {{values: number[], ends: number[][], marked: number}} */
-    let drawn = { values: [], ends: [], marked: -1 };
-    if (backward && next) {
-      const values = Array.from(next.delta, (delta, j) => next.w[neuron * next.b.length + j] * delta);
-      drawn = { values, ends: places[layer + 1], marked: -1 };
-    } else if (!backward && layer > 0) {
-      const { w, inputs } = lens.layers[layer];
-      const values = Array.from(inputs, (a, k) => w[k * outputs + neuron] * a);
-      drawn = { values, ends: places[layer - 1], marked: input };
-    }
-    const largest = Math.max(...drawn.values.map(Math.abs)) || 1;
-    drawn.values.forEach((value, end) => {
-      const one = line(drawn.ends[end], own, value < 0 ? "minus" : "plus");
-      one.setAttribute("stroke-width", String(0.4 + (4.5 * Math.abs(value)) / largest));
-      if (end === drawn.marked) one.classList.add("marked");
-      group.append(one);
-    });
-    return group;
-  }
+/** All connections between neurons, if they are not too many. @type {(places: number[][][]) => SVGElement} */
+function faintLines(places) {
+  const group = svg("g", { class: "faint-lines" });
+  places.slice(1).forEach((to, layer) => {
+    if (to.length * places[layer].length > MOST_FAINT) return;
+    for (const end of to) for (const start of places[layer]) group.append(line(start, end));
+  });
+  return group;
+}
 
-  /**
-   * @param {number} layer
-   * @param {number} neuron
-   * @param {number} value
-   * @param {number} share Of the largest in the layer, from -1 to 1.
-   * @param {boolean} chosen
-   */
-  node(layer, neuron, value, share, chosen) {
-    const [x, y, r] = this.places?.[layer][neuron] ?? [0, 0, 0];
-    return svg(
-      "g",
-      { "data-layer": layer, "data-neuron": neuron, class: chosen ? "node chosen" : "node" },
-      svg("circle", { cx: x, cy: y, r: r + 3, class: "reach" }),
-      svg("circle", { cx: x, cy: y, r, class: "ground" }),
-      svg("circle", {
-        cx: x,
-        cy: y,
-        r,
-        class: share < 0 ? "minus" : "plus",
-        "fill-opacity": Math.abs(share),
-      }),
-      svg("title", {}, written(value, 4)),
-    );
+/**
+ * The connections of the selected neuron: forward from its inputs, as thick as w a; backward from the neurons that it
+ * goes to, as thick as w delta.
+ * @type {(lens: LensNetwork, places: number[][][], place: Place, backward: boolean) => SVGElement}
+ */
+function lines({ layers }, places, { layer, neuron, input }, backward) {
+  const group = svg("g", { class: "lines" });
+  const own = places[layer][neuron];
+  const outputs = layers[layer].b.length;
+  if (layer === 0) group.append(line([IMAGE, HEIGHT / 2], own, "plain"));
+  const next = layers[layer + 1];
+  /** @type {{values: number[], ends: number[][], marked: number}} */
+  let drawn = { values: [], ends: [], marked: -1 };
+  if (backward && next) {
+    const values = Array.from(next.delta, (delta, j) => next.w[neuron * next.b.length + j] * delta);
+    drawn = { values, ends: places[layer + 1], marked: -1 };
+  } else if (!backward && layer > 0) {
+    const { w, inputs } = layers[layer];
+    const values = Array.from(inputs, (a, k) => w[k * outputs + neuron] * a);
+    drawn = { values, ends: places[layer - 1], marked: input };
   }
-
-  /**
-   * The digits beside the output neurons, with their outputs or errors; the true one is marked.
-   * @param {boolean} backward
-   */
-  outputs(backward) {
-    const { lens, places } = this;
-    if (!lens || !places) return [];
-    const last = lens.layers[lens.layers.length - 1];
-    return places[places.length - 1].map(([x, y], digit) => {
-      const value = backward ? last.delta[digit] : last.a[digit];
-      const words = `${digit}   ${written(value, 3)}${digit === lens.label ? "  ← y = 1" : ""}`;
-      const place = { x: x + 20, y: y + 5, "data-layer": lens.layers.length - 1, "data-neuron": digit };
-      return svg("text", { ...place, class: digit === lens.label ? "true" : "" }, words);
-    });
-  }
+  const largest = Math.max(...drawn.values.map(Math.abs)) || 1;
+  drawn.values.forEach((value, end) => {
+    const one = line(drawn.ends[end], own, value < 0 ? "minus" : "plus");
+    one.setAttribute("stroke-width", String(0.4 + (4.5 * Math.abs(value)) / largest));
+    if (end === drawn.marked) one.classList.add("marked");
+    group.append(one);
+  });
+  return group;
 }
 
 /**

@@ -2,24 +2,18 @@
 // lines with the width and the colour of their weights, and the outputs. A neuron is selected by a click or the arrow keys.
 
 import { written } from "../figures/charts.js";
-import { byId, contextOf, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
-import { paintGrey, paintSigned, pixelCanvas, reachOf } from "../shared/pictures.js";
+import { byId, contextOf, make, onArrow } from "../shared/dom.js";
+import { onLanguage, say } from "../shared/language.js";
+import { digitCanvas, paintSigned, pixelCanvas, reachOf, signedColours } from "../shared/pictures.js";
 import { LensNetwork } from "./lens_network.js";
 import { largest } from "./run.js";
-import { session } from "./session.js";
+import { imageOf, session } from "./session.js";
 import { settings } from "./settings.js";
 
 /** @import { Parameters } from "./network.js" */
 /** @import { Digits } from "./session.js" */
 /** @typedef {{x: number, y: number, size: number}} Place The centre of a neuron and its width. */
 
-const STEPS = /** @type {Record<string, number>} */ ({
-  ArrowLeft: -10,
-  ArrowRight: 10,
-  ArrowUp: -1,
-  ArrowDown: 1,
-});
 const IMAGE = 96;
 const TILE = innerWidth < 500 ? 22 : 30;
 const IN_COLUMN = 10;
@@ -29,104 +23,93 @@ const CLASSES = 10;
 /** The neuron of the first layer that is looked at, and the test image, in all drawings. */
 const looked = { neuron: 0, image: 0 };
 
-export class NetworkDrawing {
-  /**
-   * @param {string} id Of a canvas.
-   * @param {Digits} digits
-   * @param {() => void} selected Called when another neuron is selected.
-   */
-  constructor(id, digits, selected) {
-    this.digits = digits;
-    this.canvas = /** @type {HTMLCanvasElement} */ (byId(id));
-    this.buffer = pixelCanvas(digits.height, digits.width);
-    this.digit = pixelCanvas(digits.height, digits.width);
-    /** @type {Place[][]} */
-    this.places = [];
-    this.canvas.addEventListener("click", (event) => {
-      const { left, top } = this.canvas.getBoundingClientRect();
-      const [x, y] = [event.clientX - left, event.clientY - top];
-      const hit = (/** @type {Place} */ at) => Math.hypot(at.x - x, at.y - y) < at.size * 0.75;
-      const neuron = this.places[0]?.findIndex(hit) ?? -1;
-      if (neuron < 0) return;
-      looked.neuron = neuron;
-      selected();
-    });
-    this.canvas.addEventListener("keydown", (event) => {
-      const neuron = looked.neuron + (STEPS[event.key] ?? Number.NaN);
-      if (!this.places[0]?.[neuron]) return;
-      event.preventDefault();
-      looked.neuron = neuron;
-      selected();
-    });
-    new ResizeObserver(() => this.paint()).observe(/** @type {HTMLElement} */ (this.canvas.parentElement));
-  }
+/** The parameters to show: those of now, or what learning has changed. @returns {Parameters[]} */
+function parametersShown() {
+  const { report, initial } = session;
+  if (!report || settings.show.value === "weights") return report?.parameters ?? [];
+  return report.parameters.map(({ w, b }, layer) => ({
+    w: w.map((value, place) => value - initial[layer].w[place]),
+    b: b.map((value, place) => value - initial[layer].b[place]),
+  }));
+}
 
-  /** The parameters to show: those of now, or what learning has changed. */
-  parameters() {
-    const { report, initial } = session;
-    if (!report || settings.show.value === "weights") return report?.parameters ?? [];
-    return report.parameters.map(({ w, b }, layer) => ({
-      w: w.map((value, place) => value - initial[layer].w[place]),
-      b: b.map((value, place) => value - initial[layer].b[place]),
-    }));
-  }
+/**
+ * Return a function that paints the network on a canvas.
+ * @param {string} id Of the canvas.
+ * @param {Digits} digits
+ * @param {() => void} selected Called when another neuron is selected.
+ */
+function networkDrawing(id, { height: rows, width: columns, test }, selected) {
+  const canvas = /** @type {HTMLCanvasElement} */ (byId(id));
+  const parent = /** @type {HTMLElement} */ (canvas.parentElement);
+  const context = contextOf(canvas);
+  const buffer = pixelCanvas(rows, columns);
+  const height = IN_COLUMN * (TILE + 4);
+  /** @type {Place[][]} */
+  let places = [];
+  const style = getComputedStyle(document.documentElement); // it follows the page
+  const colour = (/** @type {string} */ name) => style.getPropertyValue(name);
+  const select = (/** @type {number} */ neuron) => {
+    if (!places[0]?.[neuron]) return;
+    looked.neuron = neuron;
+    selected();
+  };
+  canvas.addEventListener("click", ({ clientX, clientY }) => {
+    const { left, top } = canvas.getBoundingClientRect();
+    const hit = (/** @type {Place} */ at) => Math.hypot(at.x + left - clientX, at.y + top - clientY) < at.size * 0.75;
+    select(places[0]?.findIndex(hit) ?? -1);
+  });
+  canvas.addEventListener("keydown", (event) =>
+    onArrow(event, (right, down) => select(looked.neuron + IN_COLUMN * right + down)),
+  );
+  new ResizeObserver(paint).observe(parent);
+  return paint;
 
-  paint() {
+  function paint() {
     const { report, setup } = session;
-    const width = /** @type {HTMLElement} */ (this.canvas.parentElement).clientWidth;
+    const width = parent.clientWidth;
     if (!report || !setup || !width) return;
-    const parameters = this.parameters();
-    const height = IN_COLUMN * (TILE + 4);
+    const parameters = parametersShown();
     const zoom = Math.min(3, window.devicePixelRatio || 1);
-    [this.canvas.width, this.canvas.height] = [width * zoom, height * zoom];
-    [this.canvas.style.width, this.canvas.style.height] = [`${width}px`, `${height}px`];
-    const context = contextOf(this.canvas);
+    [canvas.width, canvas.height] = [width * zoom, height * zoom];
+    [canvas.style.width, canvas.style.height] = [`${width}px`, `${height}px`];
     context.scale(zoom, zoom);
     context.imageSmoothingEnabled = false;
     const side = Math.min(IMAGE, width / 5);
-    this.places = placesOf(parameters, side + 18, width - 66, height);
-    looked.neuron = Math.min(looked.neuron, this.places[0].length - 1);
-    const style = getComputedStyle(document.documentElement);
-    const colour = (/** @type {string} */ name) => style.getPropertyValue(name);
-    const { bytes, labels } = this.digits.test;
-    const image = bytes
-      .subarray(looked.image * (bytes.length / labels.length))
-      .subarray(0, bytes.length / labels.length);
+    places = placesOf(parameters, side + 18, width - 66, height);
+    looked.neuron = Math.min(looked.neuron, places[0].length - 1);
+    const image = imageOf(test, looked.image);
     const x = Float64Array.from(image, (byte) => byte / 255);
-    const lens = new LensNetwork(report.parameters, setup.activation, setup.cost, x, labels[looked.image]);
-    paintGrey(this.digit, image);
-    context.drawImage(this.digit, 0, (height - side) / 2, side, side);
-    this.paintLines(context, parameters, [side, height / 2], colour);
-    this.paintTiles(context, parameters[0], colour);
-    for (const [layer, { a }] of lens.layers.entries()) {
-      if (layer) this.paintUnits(context, this.places[layer], a, colour);
-    }
+    const lens = new LensNetwork(report.parameters, setup.activation, setup.cost, x, test.labels[looked.image]);
+    context.drawImage(digitCanvas(rows, columns, image), 0, (height - side) / 2, side, side);
+    paintLines(parameters, side);
+    paintTiles(parameters[0]);
+    for (const [layer, { a }] of lens.layers.entries()) if (layer) paintUnits(places[layer], a);
     const { a } = lens.layers[lens.layers.length - 1];
     context.font = "13px system-ui, sans-serif";
     context.textBaseline = "middle";
-    this.places[this.places.length - 1].forEach((at, digit) => {
+    places[places.length - 1].forEach((at, digit) => {
       context.fillStyle = colour(digit === largest(a) ? (digit === lens.label ? "--accent" : "--wrong") : "--quiet");
       context.fillText(`${digit}  ${a[digit].toFixed(2)}`, at.x + at.size / 2 + 5, at.y);
     });
   }
 
   /**
-   * @param {CanvasRenderingContext2D} context
-   * @param {Parameters[]} parameters
-   * @param {number[]} from Where the image ends.
-   * @param {(name: string) => string} colour
+   * The connections from the image, which ends at `side`, and between neurons.
+   * @type {(parameters: Parameters[], side: number) => void}
    */
-  paintLines(context, parameters, from, colour) {
+  function paintLines(parameters, side) {
     context.strokeStyle = colour("--line");
     context.lineWidth = 0.6;
     context.beginPath();
-    for (const { x, y, size } of this.places[0]) {
-      context.moveTo(from[0], from[1]);
+    for (const { x, y, size } of places[0]) {
+      context.moveTo(side, height / 2);
       context.lineTo(x - size / 2, y);
     }
     context.stroke();
+    const [below, above] = [colour("--below"), colour("--above")];
     parameters.slice(1).forEach(({ w, b }, layer) => {
-      const [sources, targets] = [this.places[layer], this.places[layer + 1]];
+      const [sources, targets] = [places[layer], places[layer + 1]];
       const reach = reachOf(w);
       const least = MOST_LINES < w.length ? [...w.map(Math.abs)].sort((one, other) => other - one)[MOST_LINES] : 0;
       w.forEach((weight, place) => {
@@ -134,7 +117,7 @@ export class NetworkDrawing {
         const own = layer > 0 || source === looked.neuron;
         if (Math.abs(weight) < least && !(own && layer === 0)) return;
         const share = Math.min(1, Math.abs(weight) / reach);
-        context.strokeStyle = colour(weight < 0 ? "--below" : "--above");
+        context.strokeStyle = weight < 0 ? below : above;
         context.globalAlpha = own ? 0.25 + 0.7 * share : 0.08 + 0.35 * share;
         context.lineWidth = 0.3 + (own ? 4 : 2.4) * share;
         context.beginPath();
@@ -146,31 +129,22 @@ export class NetworkDrawing {
     context.globalAlpha = 1;
   }
 
-  /**
-   * The pictures of the first layer's weights.
-   * @type {(context: CanvasRenderingContext2D, first: Parameters, colour: (name: string) => string) => void}
-   */
-  paintTiles(context, { w, b }, colour) {
-    const reach = reachOf(w);
-    this.places[0].forEach(({ x, y, size }, neuron) => {
-      paintSigned(this.buffer, (place) => w[place * b.length + neuron] / reach);
-      context.drawImage(this.buffer, x - size / 2, y - size / 2, size, size);
+  /** The pictures of the first layer's weights. @param {Parameters} first */
+  function paintTiles({ w, b }) {
+    const [reach, colours] = [reachOf(w), signedColours()];
+    places[0].forEach(({ x, y, size }, neuron) => {
+      paintSigned(buffer, (place) => w[place * b.length + neuron] / reach, colours);
+      context.drawImage(buffer, x - size / 2, y - size / 2, size, size);
       context.strokeStyle = colour(neuron === looked.neuron ? "--ink" : "--line");
       context.lineWidth = neuron === looked.neuron ? 2 : 1;
       context.strokeRect(x - size / 2, y - size / 2, size, size);
     });
   }
 
-  /**
-   * The neurons of a later layer, filled by their activations for the image.
-   * @param {CanvasRenderingContext2D} context
-   * @param {Place[]} places
-   * @param {Float64Array} a
-   * @param {(name: string) => string} colour
-   */
-  paintUnits(context, places, a, colour) {
+  /** The neurons of a later layer, filled by their activations. @type {(own: Place[], a: Float64Array) => void} */
+  function paintUnits(own, a) {
     const most = Math.max(1, ...a.map(Math.abs));
-    places.forEach(({ x, y, size }, neuron) => {
+    own.forEach(({ x, y, size }, neuron) => {
       context.beginPath();
       context.arc(x, y, size / 2, 0, 2 * Math.PI);
       context.fillStyle = colour("--paper");
@@ -216,53 +190,44 @@ function placesOf(parameters, left, right, height) {
   });
 }
 
-/** The drawing with all that is said about the selected neuron, and the opening's, which shows the same run. */
-export class Neurons {
-  /** @param {Digits} digits */
-  constructor(digits) {
-    this.large = /** @type {HTMLCanvasElement} */ (byId("learn-large"));
-    [this.large.width, this.large.height] = [digits.width, digits.height];
-    this.drawings = ["opening-network", "learn-network"].map(
-      (id) => new NetworkDrawing(id, digits, () => this.paint()),
-    );
-    this.count = digits.test.labels.length;
-    onLanguage(() => this.paint());
+/**
+ * Start the drawing with all that is said about the selected neuron, and the opening's, which shows the same run. Return
+ * functions that show another test image, and that paint again.
+ * @param {Digits} digits
+ */
+export function startNeurons(digits) {
+  const large = /** @type {HTMLCanvasElement} */ (byId("learn-large"));
+  [large.width, large.height] = [digits.width, digits.height];
+  const drawings = ["opening-network", "learn-network"].map((id) => networkDrawing(id, digits, paint));
+  onLanguage(paint);
+  const look = (/** @type {number} */ image) => {
+    looked.image = image % digits.test.labels.length;
+    paint();
+  };
+  return { look, paint };
+
+  function paint() {
+    for (const draw of drawings) draw();
+    const [first, ...later] = parametersShown();
+    if (first) describe(first, later);
   }
 
-  /** Show another test image. @param {number} image */
-  look(image) {
-    looked.image = image % this.count;
-    this.paint();
-  }
-
-  paint() {
-    for (const drawing of this.drawings) drawing.paint();
-    const [first, ...later] = this.drawings[0].parameters();
-    if (first) this.describe(first, later);
-  }
-
-  /**
-   * Say what the selected neuron is, and to what it is connected.
-   * @type {(first: Parameters, later: Parameters[]) => void}
-   */
-  describe(first, later) {
+  /** Say what the selected neuron is, and to what it is connected. @type {(first: Parameters, later: Parameters[]) => void} */
+  function describe(first, later) {
     const { neuron } = looked;
     const reach = reachOf(first.w);
-    paintSigned(this.large, (place) => first.w[place * first.b.length + neuron] / reach);
-    const which = byId("learn-which");
-    which.setAttribute("aria-live", session.report?.running ? "off" : "polite");
+    paintSigned(large, (place) => first.w[place * first.b.length + neuron] / reach);
+    byId("learn-which").setAttribute("aria-live", session.report?.running ? "off" : "polite");
     const suffix = settings.show.value === "change" ? "-change" : "";
     const key = later.length ? "learn-hidden-neuron" : "learn-output-neuron";
-    which.textContent = text(key + suffix, { neuron, bias: written(first.b[neuron], 3) });
-    const bars = byId("learn-bars");
-    bars.hidden = !later.length;
-    byId("learn-bars-title").hidden = !later.length;
+    say("learn-which", key + suffix, { neuron, bias: written(first.b[neuron], 3) });
+    byId("learn-bars").hidden = byId("learn-bars-title").hidden = !later.length;
     if (!later.length) return;
     const outputs = later[0].b.length;
-    byId("learn-bars-title").textContent = text(outputs === CLASSES ? "learn-to-digits" : "learn-to-next");
+    say("learn-bars-title", outputs === CLASSES ? "learn-to-digits" : "learn-to-next");
     const own = later[0].w.subarray(neuron * outputs, (neuron + 1) * outputs);
     const most = Math.max(...own.map(Math.abs)) || 1;
-    bars.replaceChildren(...Array.from(own, (weight, to) => bar(to, weight, weight / most)));
+    byId("learn-bars").replaceChildren(...Array.from(own, (weight, to) => bar(to, weight, weight / most)));
   }
 }
 

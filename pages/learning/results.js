@@ -2,9 +2,9 @@
 
 import { Plot } from "../figures/charts.js";
 import { byId, make } from "../shared/dom.js";
-import { onLanguage, text } from "../shared/language.js";
+import { onLanguage, say, text } from "../shared/language.js";
 import { paintGrey, pixelCanvas } from "../shared/pictures.js";
-import { session } from "./session.js";
+import { imageOf, session } from "./session.js";
 import { settings } from "./settings.js";
 
 /** @import { Digits } from "./session.js" */
@@ -65,53 +65,40 @@ const PAIRS = 3;
 /** The name of the event that asks for a test image to be shown elsewhere; its detail is the number of the image. */
 export const LOOK = "look-at-image";
 
-export class Mistakes {
-  /** @param {Digits} digits */
-  constructor(digits) {
-    this.digits = digits;
-    /** @type {{button: HTMLButtonElement, canvas: HTMLCanvasElement, words: HTMLElement, image: number}[]} */
-    this.places = Array.from({ length: SHOWN }, () => this.place());
-    byId("learn-mistakes").append(...this.places.map(({ button }) => button));
-    onLanguage(() => this.show());
-  }
-
-  place() {
-    const canvas = pixelCanvas(this.digits.height, this.digits.width);
-    const words = make("span");
-    const button = make("button", "mistake", canvas, words);
-    const place = { button, canvas, words, image: -1 };
-    button.addEventListener("click", () => {
+/** Make the places for mistakes, and return a function that shows those of now. @type {(digits: Digits) => () => void} */
+export function startMistakes({ height, width, test }) {
+  const { labels } = test;
+  // The same buttons are kept, so that none goes while it is pressed or has the focus.
+  const places = Array.from({ length: SHOWN }, () => {
+    const [canvas, words] = [pixelCanvas(height, width), make("span")];
+    const place = { canvas, words, image: -1, button: make("button", "mistake", canvas, words) };
+    place.button.addEventListener("click", () => {
       document.dispatchEvent(new CustomEvent(LOOK, { detail: place.image }));
     });
     return place;
-  }
-
-  show() {
-    const { labels, bytes } = this.digits.test;
+  });
+  byId("learn-mistakes").append(...places.map(({ button }) => button));
+  const show = () => {
     const predictions = session.report?.predictions;
     if (!predictions) return;
     const wrong = [...labels.keys()].filter((image) => predictions[image] !== labels[image]);
-    const pixels = bytes.length / labels.length;
-    this.places.forEach((place, number) => {
+    places.forEach((place, number) => {
       place.button.hidden = number >= wrong.length;
       if (place.button.hidden) return;
       const image = wrong[number];
       const read = { label: labels[image], answer: predictions[image] };
-      const words = `${read.label}→${read.answer}`;
-      place.words.textContent = words;
-      place.button.setAttribute("aria-label", `${words}: ${text("learn-mistake", read)}`);
-      if (place.image === image) return;
+      place.words.textContent = `${read.label}→${read.answer}`;
+      place.button.setAttribute("aria-label", `${place.words.textContent}: ${text("learn-mistake", read)}`);
+      if (place.image !== image) paintGrey(place.canvas, imageOf(test, image));
       place.image = image;
-      paintGrey(place.canvas, bytes.subarray(image * pixels, (image + 1) * pixels));
     });
-    byId("learn-wrong").textContent = text(wrong.length > SHOWN ? "learn-wrong-first" : "learn-wrong-all", {
-      wrong: wrong.length,
-      total: labels.length,
-      shown: SHOWN,
-    });
+    const counts = { wrong: wrong.length, total: labels.length, shown: SHOWN };
+    say("learn-wrong", wrong.length > SHOWN ? "learn-wrong-first" : "learn-wrong-all", counts);
     const pairs = frequent(wrong.map((image) => `${labels[image]}→${predictions[image]}`));
     byId("learn-pairs").textContent = pairs.length ? text("learn-often", { pairs: pairs.join(", ") }) : "";
-  }
+  };
+  onLanguage(show);
+  return show;
 }
 
 /**

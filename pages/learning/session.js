@@ -78,6 +78,12 @@ function receive(report) {
  * @property {LabelledBytes} test
  */
 
+/** Return one of the images. @type {(images: LabelledBytes, number: number) => Uint8Array} */
+export function imageOf({ bytes, labels }, number) {
+  const pixels = bytes.length / labels.length;
+  return bytes.subarray(number * pixels, (number + 1) * pixels);
+}
+
 /** @type {Promise<Digits> | null} */
 let unpacked = null;
 

@@ -70,31 +70,24 @@ function drawRuns(runs) {
   const own = runs.find((run) => run.own) ?? runs[0];
   if (!own) return;
   const others = runs.filter((run) => run !== own);
-  const thin = (/** @type {(run: Run) => (number | null)[]} */ of, /** @type {Run[]} */ all) =>
-    all.map((run) => ({ name: run.name, points: byEpoch(of(run)), look: "thin" }));
-  const training = (/** @type {(number | null)[]} */ values) => ({
-    name: text("line-training"),
-    points: byEpoch(values),
-    look: "curve",
-  });
-  const validation = (/** @type {(number | null)[]} */ values) => ({
-    name: text("line-validation"),
-    points: byEpoch(values),
-    look: "second",
-  });
-  epochs("accuracy", text("axis-accuracy"), own, percent, [
-    ...thin((run) => run.validationAccuracies, others),
-    training(own.accuracies),
-    validation(own.validationAccuracies),
-  ]);
   const alike = others.filter((run) => run.cost === own.cost);
-  epochs("cost", text("axis-cost", { cost: own.cost }), own, precise, [
-    ...thin((run) => run.costs, alike),
-    training(own.costs),
-    validation(own.validationCosts),
+  const line = (/** @type {(number | null)[]} */ values, look = "curve", name = "") => {
+    return { name, points: byEpoch(values), look };
+  };
+  const both = (/** @type {(number | null)[]} */ training, /** @type {(number | null)[]} */ validation) => [
+    line(training, "curve", text("line-training")),
+    line(validation, "second", text("line-validation")),
+  ];
+  epochs("accuracy", text("axis-accuracy"), own, percent, [
+    ...others.map((run) => line(run.validationAccuracies, "thin", run.name)),
+    ...both(own.accuracies, own.validationAccuracies),
   ]);
-  epochs("eta", text("axis-eta"), own, precise, [{ points: byEpoch(own.etas), look: "curve" }]);
-  epochs("seconds", text("axis-seconds"), own, precise, [{ points: byEpoch(own.seconds), look: "curve" }]);
+  epochs("cost", text("axis-cost", { cost: own.cost }), own, precise, [
+    ...alike.map((run) => line(run.costs, "thin", run.name)),
+    ...both(own.costs, own.validationCosts),
+  ]);
+  epochs("eta", text("axis-eta"), own, precise, [line(own.etas)]);
+  epochs("seconds", text("axis-seconds"), own, precise, [line(own.seconds)]);
 }
 
 /** @param {(number | null)[]} values */
@@ -123,9 +116,9 @@ function epochs(id, yName, run, written, lines) {
     svg("title", {}, text("line-kept")),
   );
   onHover(plot, place, last + 1, (at) => {
-    const named = filled.flatMap(({ name = yName, points }) => {
+    const named = filled.flatMap(({ name, points }) => {
       const found = points.find(([epoch]) => epoch === at);
-      return found ? [`${name} ${written(found[1])}`] : [];
+      return found ? [`${name || yName} ${written(found[1])}`] : [];
     });
     return { x: at, words: text("at-epoch", { epoch: at, values: named.join(", ") }) };
   });

@@ -49,3 +49,16 @@ export function save(blob, name) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
+
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+/**
+ * Call a function with the direction of an arrow key: right, and down.
+ * @type {(event: KeyboardEvent, go: (right: number, down: number) => void) => void}
+ */
+export function onArrow(event, go) {
+  if (!(event.key in ARROWS)) return;
+  event.preventDefault();
+  go(...ARROWS[event.key]);
+}

@@ -7,7 +7,7 @@ from pathlib import Path
 from nndigits.models.baselines import average_darkness as model
 from nndigits.models.baselines.average_darkness import AverageDarkness
 from nndigits.models.baselines.random_guess import RandomGuess
-from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
+from nndigits.stages.classifiers.baseline_accuracy import AccuracyReport, measure_accuracy
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.data_artifact import require_images
 from nndigits.stages.store import artifacts

@@ -1,23 +1,30 @@
-"""A checkpoint of the finished pairs while a support vector machine is trained.
+"""The pairs of a support vector machine: trained by workers, and those that are finished kept in a file.
 
 An interrupted run loses no finished pair: the same command resumes with them. The file is used only if its data,
 parameters and versions are the same, so the result has the same bytes as that of an uninterrupted run.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-from nndigits.models.arrays.types import Bytes
+from nndigits.models.arrays.types import Array, Bytes
+from nndigits.models.baselines import binary_svm
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.models.baselines.svm import Digits
+from nndigits.models.baselines.svm import Digits, assemble
+from nndigits.models.network.metrics import count_correct
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
+from nndigits.stages.store.baseline_kinds import PAIRS, pairs_rule
 from nndigits.stages.store.errors import InputError, WorldError
 from nndigits.stages.store.npz import AnyArray
+from nndigits.stages.store.patterns import COUNT, Items, SchemaError, check_pattern
+from nndigits.stages.store.schema import check_arrays
+from nndigits.stages.workers.jobs import Job
 
 AGAIN = "Delete it to start again"
 
@@ -98,3 +105,81 @@ def pairs_of(arrays: Mapping[str, AnyArray]) -> dict[Digits, BinarySVM]:
     ):
         pairs[a, b] = BinarySVM(arrays["support"][start:end], arrays["coefficients"][start:end], intercept, steps)
     return pairs
+
+
+@dataclass(frozen=True)
+class PairJob(Job):
+    """Train the classifier of two digits. Its value is a BinarySVM.
+
+    Attributes
+    ----------
+    axes
+        ``screening_axes`` of the training images.
+    memory
+        The most bytes that the kernel may take.
+    """
+
+    digits: Digits
+    parameters: SvmParameters
+    gamma: float
+    axes: Array = field(repr=False)
+    memory: float
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return "the pair {} and {}".format(*self.digits)
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> BinarySVM:
+        """Train."""
+        check()
+        first, second = (self.parameters.images_of(digit, data) for digit in self.digits)
+        return binary_svm.fit(first, second, c=self.parameters.c, gamma=self.gamma, axes=self.axes, memory=self.memory)
+
+    def to_arrays(self, value: BinarySVM) -> Mapping[str, AnyArray]:
+        """Return the classifier as the members of an unfinished machine of one pair."""
+        return arrays_of({self.digits: value})
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> BinarySVM:
+        """Return the classifier; raises SchemaError for other arrays."""
+        check_arrays(arrays, PAIRS, "svm-pairs")
+        pairs_rule({}, arrays)
+        pairs = pairs_of(arrays)
+        if list(pairs) != [self.digits]:
+            raise SchemaError("has another pair")
+        return pairs[self.digits]
+
+
+@dataclass(frozen=True)
+class ScoreJob(Job):
+    """Count the validation images that a machine classifies correctly. Its value is that, and the support vectors."""
+
+    parameters: SvmParameters
+    gamma: float
+    pairs: Mapping[Digits, BinarySVM] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"C = {self.parameters.c:g} and gamma = {self.gamma:g}"
+
+    def run(self, data: Artifact, check: Callable[[], None]) -> tuple[int, int]:
+        """Assemble the machine and classify."""
+        check()
+        images, labels = self.parameters.training(data)
+        machine, support = assemble(
+            self.pairs, images, labels, data.meta["dataset"]["classes"], c=self.parameters.c, gamma=self.gamma
+        )
+        outputs = machine.outputs(data.arrays["validation_images"])
+        return count_correct(outputs, data.arrays["validation_labels"]), len(support)
+
+    def to_arrays(self, value: tuple[int, int]) -> Mapping[str, AnyArray]:
+        """Return both numbers in an array."""
+        return {"counts": np.array(value, np.int64)}
+
+    def from_arrays(self, arrays: Mapping[str, AnyArray]) -> tuple[int, int]:
+        """Return both numbers; raises SchemaError for other arrays."""
+        check_arrays(arrays, {"counts": ("<i8", ("two",))}, "result")
+        check_pattern(arrays["counts"].tolist(), Items(COUNT, 2, 2), "counts")
+        correct, vectors = arrays["counts"].tolist()
+        return correct, vectors

@@ -18,8 +18,8 @@ from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.models.baselines.rbf_kernel import gamma_scale
 from nndigits.models.baselines.svm import Digits, screening_axes
 from nndigits.stages.classifiers import svm_memory
-from nndigits.stages.classifiers.svm_jobs import PairJob, ScoreJob
 from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_pairs import PairJob, ScoreJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.data_artifact import require_images

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from nndigits.models.baselines.svm import assemble, screening_axes
 from nndigits.stages.classifiers import svm_memory
-from nndigits.stages.classifiers.accuracy import AccuracyReport, measure_accuracy
-from nndigits.stages.classifiers.svm_jobs import PairJob
+from nndigits.stages.classifiers.baseline_accuracy import AccuracyReport, measure_accuracy
 from nndigits.stages.classifiers.svm_memory import Limits
-from nndigits.stages.classifiers.svm_pairs import FinishedPairs
+from nndigits.stages.classifiers.svm_pairs import FinishedPairs, PairJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.classifiers.svm_search import SearchReport
 from nndigits.stages.datasets import data_artifact

@@ -5,13 +5,14 @@ MNIST there. The training images, with the validation images behind them, are ag
 wherever the split lies between them.
 """
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from nndigits.stages.datasets.digit_set import as_in_file, content_sha256
 from nndigits.stages.datasets.known_sets import known_set
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.artifacts import Artifact
-from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.store.kinds import Split
 
 
@@ -45,6 +46,14 @@ def require_images(data: Artifact, split: Split) -> None:
         dataset = data.meta["dataset"]
         command = artifacts.fetch_command(dataset["name"], dataset["verified"], data.path)
         raise InputError(f"{data.path}: has no {split} images. Take another split, or fetch again: `{command}`")
+
+
+def check_indices(data: Artifact, split: Split, indices: Iterable[int]) -> None:
+    """Raise UsageError for an index that no image of a split has."""
+    images = len(data.arrays[f"{split}_images"])
+    for index in indices:
+        if not 0 <= index < images:
+            raise UsageError(f"there are {images:,} {split} images, counted from 0", "indices", index)
 
 
 def checked(data: Artifact) -> Artifact:

@@ -13,9 +13,6 @@ from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.stages.datasets import idx, known_sets
 from nndigits.stages.datasets.registry_entry import KnownSet
 
-CHUNK = 4096
-"""Images that are transposed at once."""
-
 
 class Mismatch(ValueError):
     """Images and labels that do not belong together. The message says which and why."""
@@ -110,12 +107,9 @@ def content_sha256(*arrays: Bytes) -> str:
 
 
 def from_file(known: KnownSet, part: str, array: Bytes) -> Bytes:
-    """Return images upright, or labels counted from 0, of an array as the files of a known set have it.
-
-    The images of a writable array are transposed in place.
-    """
+    """Return images upright, or labels counted from 0, of an array as the files of a known set have it."""
     if part.endswith("images"):
-        return _transposed(array) if known.is_transposed else array
+        return np.ascontiguousarray(array.swapaxes(1, 2)) if known.is_transposed else array
     if array.size and array.min() < known.first_label:
         raise Mismatch(f"there is a label {array.min()}, and those of {known.title} begin at {known.first_label}")
     return array - np.uint8(known.first_label) if known.first_label else array
@@ -126,15 +120,6 @@ def as_in_file(known: KnownSet, part: str, array: Bytes) -> Bytes:
     if part.endswith("images"):
         return np.ascontiguousarray(array.swapaxes(1, 2)) if known.is_transposed else array
     return array + np.uint8(known.first_label) if known.first_label else array
-
-
-def _transposed(images: Bytes) -> Bytes:
-    n, height, width = images.shape
-    is_in_place = height == width and images.flags.writeable
-    result = images if is_in_place else np.empty((n, width, height), np.uint8)
-    for start in range(0, n, CHUNK):
-        result[start : start + CHUNK] = images[start : start + CHUNK].swapaxes(1, 2)
-    return result
 
 
 TEST_SHARE = 7

@@ -1,7 +1,7 @@
 """The search for a known set: in the folder of a package, the cache, and the mirrors, in this order.
 
 A file of a mirror is taken only if its content has the known sha256. The library pooch limits neither the time of a
-whole download, nor its bytes, nor where redirects lead, tries no second mirror, and takes 0.3 s to import.
+whole download, nor its bytes, nor where redirects lead, and tries no second mirror.
 """
 
 import ssl

@@ -18,8 +18,6 @@ IMAGES, LABELS = 3, 1
 """The number of dimensions of a file of images, and of a file of labels."""
 
 GZIP = b"\x1f\x8b"
-START = 16
-"""The bytes of the longest header."""
 CHUNK = 2**16
 """Gzipped bytes to unpack at once, and the most bytes that they are unpacked to at once."""
 
@@ -46,12 +44,6 @@ def unpack(data: Buffer, dimensions: int) -> Buffer:
     if rest is None:
         raise IdxError("is a gzip file that is cut off or longer than its header says")
     return content
-
-
-def check_start(start: bytes, dimensions: int) -> None:
-    """Raise IdxError for the first START bytes of a file that is neither gzipped nor IDX, before all of it is read."""
-    if start[:2] != GZIP:
-        header_shape(start, dimensions)
 
 
 def check_ratio(length: int, packed: int) -> None:

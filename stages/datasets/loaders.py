@@ -22,7 +22,6 @@ from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, Mismatch, T
 from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
-    dimensions,
     existing,
     first_known,
     matching,
@@ -128,7 +127,6 @@ def _read_idx(path: Path, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, 
     """Return the array of a file, and those of the known sets that have this content."""
     hint = "Give the four IDX files again"
     try:
-        idx.check_start(files.read_start(path, idx.START, hint=hint), dimensions(part))
         return matching(files.read(path, hint=hint), part, alike)
     except idx.IdxError as error:
         raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None

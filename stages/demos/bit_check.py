@@ -12,7 +12,7 @@ from nndigits.models.layers.activations import SIGMOID
 from nndigits.stages.demos.shared.data import CLASSES
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, listed, with_article
-from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.figures.figure import Figure
 
 say = Say("bits")
 
@@ -72,10 +72,9 @@ def check(weights: tuple[float, ...], biases: tuple[float, ...]) -> Demo:
         },
         figure=Figure(
             tuple(
-                Panel(say(title), say("digits-0-to-9"), image=image.tolist(), signed=True, y_ticks=bits)
+                say.panel(title, "digits-0-to-9", "", image=image, signed=True, y_ticks=bits)
                 for title, image in (("your-weights", w), ("margins-red-is-wrong", margins))
             ),
-            columns=2,
             size=(4.5, 2.6),
         ),
         try_next=("bits", "target"),

@@ -1,6 +1,7 @@
 """Why a network is not trained by calculus: the equations dC/dw = 0 have no formula, several solutions, and no size."""
 
 from itertools import pairwise
+from math import log10
 from typing import Annotated, NamedTuple
 
 import numpy as np
@@ -121,11 +122,9 @@ def _size_table(parameters: int) -> Table:
 def _memory(n: int) -> str:
     """Format the memory of n² numbers in double precision."""
     size = float(n) ** 2 * BYTES
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000:
-            return f"{size:.3g} {unit}"
-        size /= 1000
-    return f"{size:,.0f} TB" if size >= 100 else f"{size:.3g} TB"
+    power = min(4, int(log10(size) / 3))
+    amount = size / 1000**power
+    return f"{amount:{',.0f' if amount >= 1000 else '.3g'}} {('B', 'kB', 'MB', 'GB', 'TB')[power]}"
 
 
 def _solutions_finding(found: list[Solution], x: Array, y: Array) -> str:
@@ -144,15 +143,11 @@ def _solutions_finding(found: list[Solution], x: Array, y: Array) -> str:
 
 
 def _size_findings(name: str, parameters: int, step: int) -> tuple[str, ...]:
-    solve, products = parameters**3 / 3, CHAPTER_STEPS * step
+    solve, products, memory = parameters**3 / 3, CHAPTER_STEPS * step, _memory(parameters)
     verdict = say("less-than-solving" if products < solve else "more-than-solving")
     steps = {"size": MINI_BATCH, "step": step, "count": CHAPTER_STEPS, "products": products}
-    return (
-        say(
-            "has-count-equations-their-second", name=name, count=parameters, memory=_memory(parameters), products=solve
-        ),
-        say("mini-batches", **steps, verdict=verdict),
-    )
+    equations = say("has-count-equations-their-second", name=name, count=parameters, memory=memory, products=solve)
+    return equations, say("mini-batches", **steps, verdict=verdict)
 
 
 def _figure(x: Array, y: Array, found: list[Solution]) -> Figure:
@@ -165,10 +160,5 @@ def _figure(x: Array, y: Array, found: list[Solution]) -> Figure:
         say.curve([-REACH / 2, REACH / 2], [0.0, 0.0], "", "thin"),
         say.curve(at, [0.0] * len(at), "dc-dw-0", "points"),
     )
-    return Figure(
-        (
-            say.panel("the-cost-of-a-neuron", "w", "c", *cost_curves),
-            say.panel("its-derivative", "w", "dc-dw", *slope_curves),
-        ),
-        columns=2,
-    )
+    costs_panel = say.panel("the-cost-of-a-neuron", "w", "c", *cost_curves)
+    return Figure((costs_panel, say.panel("its-derivative", "w", "dc-dw", *slope_curves)))

@@ -85,7 +85,7 @@ def run(
             "fine": fine,
             "wide": wide,
         },
-        figure=Figure((*_panels("small", fine), *_panels("large", wide)), columns=2),
+        figure=Figure((*_panels("small", fine), *_panels("large", wide))),
         try_next=("cost --layer 2 --neuron 0", "cost --span 10", "gradient-descent", "sgd"),
     )
 

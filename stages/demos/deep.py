@@ -88,7 +88,6 @@ def run(
                 network.panel(say("face-detected" if outputs["face"] else "no-face-detected"), x),
                 *map(_panel, trained[1:]),
             ),
-            columns=2,
             size=(7.0, 4.6),
         ),
         try_next=(

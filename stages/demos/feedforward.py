@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import sigmoid
+from nndigits.models.chapter.neurons import sigmoid
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network

@@ -168,15 +168,13 @@ def _figure(filters: Array, windows: Array, maps: Array, picture: Array, image: 
         (
             say.panel(say("filter-weights", last=last), "blue-positive-red-negative", "", image=weights, signed=True),
             say.panel("windows-that-excite-each-filter", say("filter-rows", last=last), "", image=exciting),
-            say.panel(title, "", "", image=picture.tolist()),
+            say.panel(title, "", "", image=picture),
             say.panel(say("feature-maps", last=last), "blue-where-z-is-positive", "", image=drawn, signed=True),
         ),
-        columns=2,
     )
 
 
-def _sheet(images: Array, columns: int, **options: float) -> list[list[float]]:
+def _sheet(images: Array, columns: int, **options: float) -> Array:
     """Return a sheet of images whose pixels are repeated, so that the lines between images are narrower than those."""
     enlarged = np.repeat(np.repeat(images, ENLARGED, axis=1), ENLARGED, axis=2)
-    sheet: list[list[float]] = montage(enlarged, columns, **options).tolist()
-    return sheet
+    return montage(enlarged, columns, **options)

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.chapter.circuit import GATES
-from nndigits.models.chapter.perceptron import all_inputs, perceptron
+from nndigits.models.chapter.neurons import all_inputs, perceptron
 from nndigits.models.chapter.separability import Contradiction, Weights, contradiction, smallest_weights
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.shades import beside

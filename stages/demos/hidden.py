@@ -48,8 +48,8 @@ def run(
     digits = read_digits(data)
     network, origin = trained_network(weights, digits, seed=seed, progress=progress, complaint=no_pictures)
     first = network.layers[0]
-    for neuron in neurons:
-        Given(0, (first.filters if isinstance(first, Convolution) else first.outputs) - 1).check("neurons", neuron)
+    units = first.filters if isinstance(first, Convolution) else first.outputs
+    Given(0, units - 1).check("neurons", neurons)
     if isinstance(first, Convolution):
         return filters.show(network, first, neurons, digit, digits, origin, seed)
     if len(network.dense) < 2:
@@ -157,9 +157,9 @@ def _drawn_parts(pictures: Array, zero: Array, nearest: list[int]) -> tuple[str,
 
 def _figure(pictures: Array, exciting: Bytes, zero: Array) -> Figure:
     shown = pictures[:MOST_IN_PICTURE]
-    weights = montage(scaled(shown), COLUMNS).tolist()
-    examples = montage(exciting[: len(shown)].astype(float), COLUMNS, line=GREY).tolist()
-    parts = montage(np.stack([*quarters(zero), zero]), 3, line=GREY).tolist()
+    weights = montage(scaled(shown), COLUMNS)
+    examples = montage(exciting[: len(shown)].astype(float), COLUMNS, line=GREY)
+    parts = montage(np.stack([*quarters(zero), zero]), 3, line=GREY)
     title = say("neuron-weights", last=len(shown) - 1)
     return Figure(
         (
@@ -167,4 +167,5 @@ def _figure(pictures: Array, exciting: Bytes, zero: Array) -> Figure:
             say.panel("test-image-that-excites-each", "in-the-same-order", "", image=examples),
             say.panel("the-four-parts-of-a", "quarters-of-the-mean-0", "", image=parts),
         ),
+        columns=3,
     )

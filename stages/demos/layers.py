@@ -4,7 +4,7 @@ from typing import Annotated
 
 import numpy as np
 
-from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.models.chapter.neurons import all_inputs
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, listed
 from nndigits.stages.demos.shared.wiring import Named, NamedNetwork

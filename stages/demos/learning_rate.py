@@ -71,7 +71,7 @@ def run(
             say("best" if len(runs) > 1 else "one-rate", eta=best["eta"], epochs=epochs),
         ),
         values={"data": digits.as_json(), "hidden": hidden, "batch": batch, "seed": seed, "runs": runs},
-        figure=Figure((_panel("accuracy", "%", runs, names, 100), _panel("cost", "c", runs, names, 1)), columns=2),
+        figure=Figure((_panel("accuracy", "%", runs, names, 100), _panel("cost", "c", runs, names, 1))),
         try_next=("learning-rate --rates 0.03,0.3,3,30", "learning-rate --seed 1", "online", "gradient-descent"),
     )
 

@@ -12,7 +12,7 @@ from nndigits.models.chapter.circuit import (
     ripple_carry_adder,
     signals,
 )
-from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.models.chapter.neurons import all_inputs
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, listed
 from nndigits.stages.demos.shared.wiring import wiring_panel
@@ -94,7 +94,7 @@ def run(
         drawing=_drawings(),
         findings=tuple(findings),
         values=values,
-        figure=Figure(tuple(_panel(form, on) for form in range(4)), columns=2, size=(6.2, 3.9)),
+        figure=Figure(tuple(_panel(form, on) for form in range(4)), size=(6.2, 3.9)),
         try_next=("nand-adder --neurons", "nand-adder --bits 8 100 55", "universal --table 0110", "gates"),
     )
 

@@ -142,7 +142,8 @@ def _figure(outputs: Array, nines: Mask, threshold: float, digits: Digits) -> Fi
             say.panel("precision-and-recall", "threshold", "share", *curves),
             *_mistakes("missed-9s", missed[np.argsort(outputs[missed], kind="stable")], digits),
             *_mistakes("false-alarms", alarms[np.argsort(-outputs[alarms], kind="stable")], digits),
-        )
+        ),
+        columns=3,
     )
 
 
@@ -151,5 +152,5 @@ def _mistakes(title: str, images: Integers, digits: Digits) -> tuple[Panel, ...]
     if not len(images):
         return ()
     some = digits.test_images[images[:DRAWN]].astype(float)
-    sheet = montage(some, COLUMNS, line=GREY).tolist()
+    sheet = montage(some, COLUMNS, line=GREY)
     return (say.panel(title, say("of", shown=len(some), count=len(images)), "", image=sheet),)

@@ -4,8 +4,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 
-from nndigits.stages.demos.batch_size_race import MEASUREMENTS, Measurement, Racer
-from nndigits.stages.demos.rate_grid import RateGrid
+from nndigits.stages.demos.batch_sizes import MEASUREMENTS, Measurement, Racer, RateGrid
 from nndigits.stages.demos.shared.data import DATA, read_digits
 from nndigits.stages.demos.shared.demo import Demo, Given, Hidden, Progress, Seed, quietly
 from nndigits.stages.demos.shared.texts import Say, Table
@@ -60,13 +59,13 @@ def run(
         tables=(
             _table(say("test-accuracy-in-during-epochs", epochs=epochs), sizes, by_images),
             _table(say("test-accuracy-in-during-updates", updates=updates), sizes, by_updates),
-            *grid.tables(),
+            *([grid.table()] if rates else []),
             *_time_table(sizes, timed, seconds),
         ),
         findings=(
             digits.about,
             *_findings(sizes, eta, by_images, by_updates),
-            *grid.findings(),
+            *(grid.findings() if rates else ()),
             say("by-time" if timed else "an-image-takes-the-same"),
         ),
         values={
@@ -84,9 +83,8 @@ def run(
             (
                 _panel("by-images", "thousand-images-seen", sizes, by_images, 0),
                 _panel("by-updates", "thousand-updates", sizes, by_updates, 1),
-                *grid.panels(),
+                *([grid.panel()] if rates else []),
             ),
-            columns=2,
         ),
         try_next=(
             "online --eta 0.3",

@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.models.chapter.neurons import all_inputs, perceptron, weighted_sums
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.square import square_lines, square_panel
 from nndigits.stages.demos.shared.texts import Say, input_bits, input_names, listed, weighted_sum

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, NamedTuple
 
-from nndigits.models.chapter.perceptron import all_inputs, perceptron
+from nndigits.models.chapter.neurons import all_inputs, perceptron
 from nndigits.models.chapter.separability import Update, contradiction, first_return, mistakes_by_epoch, train
 from nndigits.stages.demos.shared.demo import Demo, Given, truth_table
 from nndigits.stages.demos.shared.square import square_panel

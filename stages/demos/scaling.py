@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import all_inputs, sigmoid, weighted_sums
+from nndigits.models.chapter.neurons import all_inputs, sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID, STEP, Activation
 from nndigits.stages.demos.shared.demo import Demo, Given, Seed
 from nndigits.stages.demos.shared.texts import Say, weighted_sum
@@ -155,6 +155,5 @@ def _figure(factors: tuple[float, ...], measured: list[tuple[float, float]], clo
                 log_y=True,
             ),
         ),
-        columns=2,
         size=(5.2, 4.0),
     )

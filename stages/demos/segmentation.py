@@ -176,6 +176,5 @@ def _figure(line: TextLine, on_path: set[int], notes: list[Note], title: str) ->
         say.curve(cut - 0.5, range(height), "", "line" if number in on_path else "thin")
         for number, cut in enumerate(line.cuts)
     ]
-    image = (255 * line.foreground).tolist()
-    options = {"image": image, "notes": tuple(notes), "bare": True, "y_range": (height, -6)}
+    options = {"image": 255 * line.foreground, "notes": tuple(notes), "bare": True, "y_range": (height, -6)}
     return Figure((say.panel(say("cut", read=title), "", "", *curves, **options),), size=(8, 3.2))

@@ -138,5 +138,4 @@ def _figure(rows: list[dict[str, float]]) -> Figure:
                 "angle-to-the-full-gradient", "images-in-the-mini-batch", "degrees", say.curve(m, angles), log_x=True
             ),
         ),
-        columns=2,
     )

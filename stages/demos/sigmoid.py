@@ -5,7 +5,7 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import perceptron, sigmoid, weighted_sums
+from nndigits.models.chapter.neurons import perceptron, sigmoid, weighted_sums
 from nndigits.models.layers.activations import STEP
 from nndigits.stages.demos.shared.demo import Demo, Given
 from nndigits.stages.demos.shared.texts import Say, input_names, weighted_sum

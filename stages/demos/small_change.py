@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import sigmoid, weighted_sums
+from nndigits.models.chapter.neurons import sigmoid, weighted_sums
 from nndigits.models.layers.activations import PRECISE_SIGMOID
 from nndigits.models.layers.dense import Dense
 from nndigits.stages.demos.shared.demo import Demo, Given
@@ -133,6 +133,5 @@ def _figure(z: Array, a: float, predicted: float, errors: Array) -> Figure:
                 log_y=True,
             ),
         ),
-        columns=2,
         size=(5.2, 4.0),
     )

@@ -115,14 +115,14 @@ def _proof(u: Array, s: Array) -> tuple[Table, dict[str, Any]]:
     t, length, eps = -dot / uu, float(np.sqrt(uu)), float(np.sqrt(ss))
     least, best = float((s + t * u) @ (s + t * u)), -eps * u / length
     numbers = {
-        "u": u.tolist(),
-        "s": s.tolist(),
+        "u": u,
+        "s": s,
         "u.s": dot,
         "squared_lengths": [uu, ss],
         "t": t,
         "least": least,
         "bound": -eps * length,
-        "best_step": best.tolist(),
+        "best_step": best,
     }
     shown = (
         f"u = {_vector(u)}",
@@ -175,5 +175,4 @@ def _figure(
                 log_x=True,
             ),
         ),
-        columns=2,
     )

@@ -11,7 +11,7 @@ from nndigits.stages.demos.shared.demo import Demo, Given, Progress, Seed, quiet
 from nndigits.stages.demos.shared.shades import LINE, beside, centred, shaded
 from nndigits.stages.demos.shared.texts import Cell, Say, Table, joined, with_article
 from nndigits.stages.demos.shared.trained import WEIGHTS, trained_network
-from nndigits.stages.figures.figure import Figure, Panel
+from nndigits.stages.figures.figure import Figure
 from nndigits.stages.store.errors import UsageError
 
 say = Say("target")
@@ -125,4 +125,4 @@ def _figure(image: Bytes, label: int, target: Array, a: Array) -> Figure:
         say.curve(range(CLASSES), a, "a-the-output", "points"),
         y_range=(-0.05, 1.05),
     )
-    return Figure((Panel(say("x", digit=with_article(label)), image=image.astype(float).tolist()), panel), columns=2)
+    return Figure((say.panel(say("x", digit=with_article(label)), "", "", image=image.astype(float)), panel))

@@ -68,7 +68,7 @@ def figure(valley: TestFunction, etas: tuple[float, ...], paths: list[Array]) ->
         costs.append(say.curve(range(len(shown)), shown, say("eta-eta-g", eta=eta)))
         visible = _until(np.abs(path).max(axis=1) > valley.reach, path)
         panels.append(panel(valley, say("eta-eta-g-2", eta=eta), visible))
-    return Figure((*panels, say.panel("c-minus-its-minimum-after", "step", "", *costs, log_y=True)), columns=2)
+    return Figure((*panels, say.panel("c-minus-its-minimum-after", "step", "", *costs, log_y=True)))
 
 
 def _until(outside: Array, steps: Array) -> Array:
@@ -81,10 +81,7 @@ def _from_above(valley: TestFunction, title: Text, path: Array) -> Panel:
     height = _height(valley, np.stack(np.meshgrid(axis, axis), axis=-1))
     x, y = path.T
     curves = say.curve(x, y, "path"), say.curve(x, y, "", "points"), say.curve(x[:1], y[:1], "start", "points")
-    across = axis.tolist()
-    return say.panel(
-        title, "v1", "v2", *curves, contour_x=across, contour_y=across, heights=height.tolist(), equal=True
-    )
+    return say.panel(title, "v1", "v2", *curves, contour_x=axis, contour_y=axis, heights=height, equal=True)
 
 
 def _from_the_side(valley: TestFunction, title: Text, path: Array) -> Panel:

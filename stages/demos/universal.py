@@ -4,7 +4,7 @@ import numpy as np
 
 from nndigits.models.chapter.circuit import Circuit, outputs, signals
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
-from nndigits.models.chapter.perceptron import all_inputs
+from nndigits.models.chapter.neurons import all_inputs
 from nndigits.stages.demos.shared.demo import Demo, truth_table
 from nndigits.stages.demos.shared.texts import Cell, Say, Table
 from nndigits.stages.demos.shared.wiring import Place, wiring_panel

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from nndigits.models.network.network import Network
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
-from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.exchange import onnx_model
 from nndigits.stages.runs import network_artifacts
 from nndigits.stages.store import artifacts, files, metadata, safetensors
@@ -60,9 +59,8 @@ def _as_onnx(weights: list[Path], out: Path) -> ExportReport:
     made = [artifacts.load(path, "weights") for path in weights]
     voters = EnsemblePredictor(made)
     networks = [member for member in voters.members if isinstance(member, Network)]
-    names = class_names(made[0].meta["dataset"])
     texts = {
-        "classes": json.dumps(names),
+        "classes": json.dumps(voters.names),
         "dataset": made[0].meta["dataset"]["name"],
         "data_sha256": json.dumps([one.meta["inputs"].get("data") for one in made]),
         "parameters": json.dumps([one.meta["parameters"] for one in made]),

@@ -17,8 +17,7 @@ import numpy as np
 
 from nndigits.models.network.calibration import MIN_DISTANCE, MIN_PROBABILITY
 from nndigits.models.network.network import Network
-from nndigits.stages.exchange.onnx_graph import Graph
-from nndigits.stages.exchange.onnx_layers import add_layer
+from nndigits.stages.exchange.onnx_layers import Graph, add_layer
 
 MAX_BYTE = 255
 

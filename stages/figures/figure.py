@@ -90,7 +90,7 @@ class Figure:
     """
 
     panels: tuple[Panel, ...]
-    columns: int = 3
+    columns: int = 2
     size: tuple[float, float] = (4.2, 3.4)
     title: str = ""
     widths: tuple[float, ...] = ()

@@ -1,11 +1,15 @@
-"""Learning curves: the cost and the validation accuracy after each epoch, of one run or of several."""
+"""Learning curves: cost and validation accuracy after each epoch, of one run or several; and the cost over eta."""
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nndigits.stages.figures.figure import Curve, Figure, Panel, Style, shortened
 from nndigits.stages.store.errors import UsageError
 from nndigits.stages.store.result_files import History
+
+if TYPE_CHECKING:
+    from nndigits.stages.training.find_eta import EtaReport
 
 MOST_RUNS = 30
 """In one picture; more curves could not be told apart."""
@@ -44,7 +48,7 @@ def learning_curves(histories: Sequence[History]) -> Figure:
     if any(row.validation_total for history in histories for row in history.rows):
         marks = Curve([epoch for epoch, _ in kept], [percent for _, percent in kept], "weights kept", "ring")
         panels.append(Panel("Validation accuracy", "epoch", "%", (*accuracies, marks), x_ticks=ticks))
-    return Figure(tuple(panels), columns=2, size=(4.8, 4.0), one_legend=True)
+    return Figure(tuple(panels), size=(4.8, 4.0), one_legend=True)
 
 
 def _distinct_names(histories: Sequence[History]) -> list[str]:
@@ -54,3 +58,13 @@ def _distinct_names(histories: Sequence[History]) -> list[str]:
         shortened(name if names.count(name) == 1 else f"{history.path.absolute().parent.name}/{name}", MOST_LETTERS)
         for name, history in zip(names, histories, strict=True)
     ]
+
+
+def range_test_figure(report: "EtaReport") -> Figure:
+    """Draw the cost over eta in a learning-rate range test, and mark the proposed eta."""
+    costs = (min(report.costs), max(report.costs))
+    curves = (
+        Curve(report.etas, report.costs, "smoothed cost"),
+        Curve((report.proposed, report.proposed), costs, f"proposed: {report.proposed:g}", "dashed"),
+    )
+    return Figure((Panel(f"{report.what}: which eta?", "eta", "cost of a sample", curves, log_x=True),), size=(6, 4))

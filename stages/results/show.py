@@ -10,11 +10,11 @@ import numpy as np
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, title_of
 from nndigits.stages.figures.figure import Figure
-from nndigits.stages.results import networks, tables
+from nndigits.stages.results import run_files, tables
 from nndigits.stages.results.evaluations import EvalResult, load_result
 from nndigits.stages.results.folder import Folder, InputFile, described, exported
 from nndigits.stages.results.freshness import judge
-from nndigits.stages.results.networks import EpochsReport, LayerReport
+from nndigits.stages.results.run_files import EpochsReport, LayerReport
 from nndigits.stages.results.show_figures import DrawnDigit, draw_digits, draw_figure
 from nndigits.stages.results.tables import ArrayReport, TableReport
 from nndigits.stages.results.wording import name_of, training_in_words
@@ -121,8 +121,8 @@ def show(
         case "dataset":
             return _dataset(report, artifact, split or "test", indices, distort, seed)
         case "weights":
-            layers, words = networks.layers(artifact), networks.weights_in_words(artifact, folder)
-            return replace(report, layers=layers, words=words, pictures=networks.pictures(artifact))
+            layers, words = run_files.layers(artifact), run_files.weights_in_words(artifact, folder)
+            return replace(report, layers=layers, words=words, pictures=run_files.pictures(artifact))
         case "checkpoint":
             return _checkpoint(report, artifact, folder)
     return replace(report, words=tables.baseline_in_words(artifact), table=tables.baseline_table(artifact))
@@ -199,14 +199,14 @@ def _checkpoint(report: ShowReport, artifact: artifacts.Artifact, folder: Folder
     """Say where the run stands: how many epochs are done, and whether its weights are written."""
     data = next((one.path for one in report.inputs if one.role == "data" and one.path), None)
     total = folder.metadata[data.name]["parameters"].get("validation") if data else None
-    epochs = networks.epochs_of_checkpoint(artifact, total if type(total) is int else 0)
+    epochs = run_files.epochs_of_checkpoint(artifact, total if type(total) is int else 0)
     state, why = judge(folder, report.path.name) if report.path.name in folder.metadata else ("unreadable", "")
     stands = {
         "fresh": "The run is finished: its weights are written.",
         "unfinished": f"The run is not finished: `nn status {shell_word(folder.path)}` says how to go on.",
     }.get(state, f"The run cannot go on here ({why}).")
     words = (f"{len(epochs.epochs)} of {epochs.planned} epochs are done. {stands}", training_in_words(artifact.meta))
-    return replace(report, layers=networks.layers(artifact), run=epochs, words=words)
+    return replace(report, layers=run_files.layers(artifact), run=epochs, words=words)
 
 
 def _figures(path: Path) -> ShowReport:
@@ -222,7 +222,7 @@ def _figures(path: Path) -> ShowReport:
             words = (COMPARED.format(shell_word(path.parent)),)
             return replace(report, table=tables.trials(path), words=words)
         case "history":
-            return replace(report, run=networks.epochs_of_history(path), words=(training_in_words(meta),))
+            return replace(report, run=run_files.epochs_of_history(path), words=(training_in_words(meta),))
     _, rows = load_rows(path)
     return replace(report, table=TableReport(tuple(rows[0]), tuple(map(tuple, rows[1:]))))
 

@@ -14,6 +14,7 @@ from nndigits.models.augmentation.specification import Distortion
 from nndigits.models.layers.convolution import Convolution
 from nndigits.models.layers.dense import Dense
 from nndigits.models.network.network import Network
+from nndigits.stages.datasets import data_artifact
 from nndigits.stages.figures.figure import Figure, Panel, Tile, shortened
 from nndigits.stages.figures.learning_curves import learning_curves
 from nndigits.stages.runs import network_artifacts
@@ -56,9 +57,7 @@ def draw_digits(
         An index is out of range.
     """
     images, labels = data.arrays[f"{split}_images"], data.arrays[f"{split}_labels"]
-    for index in indices:
-        if not 0 <= index < len(images):
-            raise UsageError(f"there are {len(images):,} {split} images, counted from 0", "indices", index)
+    data_artifact.check_indices(data, split, indices)
     chosen = list(indices) or list(range(min(SAMPLES, len(images))))
     versions = np.zeros((len(chosen), 0, 0, 0), np.uint8)
     if distortion is not None:

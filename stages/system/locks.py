@@ -1,12 +1,13 @@
 """Lock files: a process holds one for the length of a run, and another process learns who holds it.
 
 The file names the process, its user and its machine, and the time. It is removed at the end of the run. After a kill it
-stays, but its lock is free, and the next run takes it. The library filelock does not say who holds a lock, locks no
-file that is already open, as temporary files are (``atomic.py``), and takes 0.1 s to import.
+stays, but its lock is free, and the next run takes it. The library filelock does not say who holds a lock, and locks no
+file that is already open, as temporary files are (``atomic.py``).
 """
 
 import errno
 import os
+import platform
 import stat
 import time
 import warnings
@@ -156,7 +157,7 @@ def _write_holder(descriptor: int) -> None:
     with suppress(OSError):
         os.ftruncate(descriptor, 0)
         os.lseek(descriptor, 0, os.SEEK_SET)
-        holder = f"process {os.getpid()} of {machine.user()} on {machine.host()}, since {since}"
+        holder = f"process {os.getpid()} of {machine.user()} on {platform.node()}, since {since}"
         os.write(descriptor, f"{MARK}{holder}\n".encode())
 
 

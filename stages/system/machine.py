@@ -3,7 +3,6 @@
 import _thread
 import getpass
 import os
-import platform
 import signal
 import threading
 from collections.abc import Iterator
@@ -73,11 +72,6 @@ def may_replace(owner: int, owner_of_folder: int) -> bool:
     return not hasattr(os, "geteuid") or os.geteuid() in (0, owner, owner_of_folder)
 
 
-def host() -> str:
-    """Return the name of the machine."""
-    return platform.node()
-
-
 def send_later(seconds: float, number: int) -> None:
     """Send a signal to the main thread after a delay; on POSIX, it interrupts a system call that this waits for."""
 
@@ -85,7 +79,7 @@ def send_later(seconds: float, number: int) -> None:
         if hasattr(signal, "pthread_kill"):
             signal.pthread_kill(main, number)
         else:
-            _thread.interrupt_main(number)
+            _thread.interrupt_main(signal.Signals(number))
 
     main = threading.main_thread().ident or 0
     timer = threading.Timer(seconds, send)

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from nndigits.models.training import learning_rate_range
 from nndigits.stages.datasets import data_artifact
-from nndigits.stages.figures.figure import Curve, Figure, Panel
 from nndigits.stages.runs import setup
 from nndigits.stages.runs.epochs import run_on
 from nndigits.stages.runs.new_network import check_needs
@@ -79,13 +78,3 @@ def find_eta(data: Path, parameters: Parameters, on_strips: Callable[[int, int],
         etas=tuple(curve.etas),
         costs=tuple(curve.costs),
     )
-
-
-def figure(report: EtaReport) -> Figure:
-    """Return the curve of the cost over eta, with the proposed eta marked."""
-    costs = (min(report.costs), max(report.costs))
-    curves = (
-        Curve(report.etas, report.costs, "smoothed cost"),
-        Curve((report.proposed, report.proposed), costs, f"proposed: {report.proposed:g}", "dashed"),
-    )
-    return Figure((Panel(f"{report.what}: which eta?", "eta", "cost of a sample", curves, log_x=True),), size=(6, 4))

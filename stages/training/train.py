@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nndigits.models.arrays.types import Array
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.datasets.known_sets import class_names, known_set
 from nndigits.stages.runs import checkpoint, setup
@@ -23,6 +22,7 @@ from nndigits.stages.runs.verdict import Calibration, Verdict, calibrate, judge_
 from nndigits.stages.store import artifacts, files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.environment import changed_versions
+from nndigits.stages.store.npz import AnyArray
 from nndigits.stages.store.result_files import HISTORY_COLUMNS, record_time
 from nndigits.stages.store.texts import plain
 from nndigits.stages.training import negatives
@@ -192,7 +192,7 @@ def _finish(run: Run, data: Artifact, out: Path, reports: tuple[EpochReport, ...
     )
 
 
-def _judge(run: Run, data: Artifact, outputs: Array) -> Verdict:
+def _judge(run: Run, data: Artifact, outputs: AnyArray) -> Verdict:
     """Judge the network by its outputs for the validation images; if there are none, by those of training images."""
     labels = data.arrays["validation_labels"]
     if not len(labels):

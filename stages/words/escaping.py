@@ -4,12 +4,13 @@ The name of a file, a folder or a data set may contain any character: line break
 invisible characters that reverse what follows, and bytes that are not UTF-8 (Python reads those as surrogates).
 """
 
+import os
 import re
 import shlex
 from pathlib import Path
 from typing import Any
 
-from nndigits.stages.system import paths
+IS_WINDOWS = os.name == "nt"
 
 INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
@@ -62,7 +63,7 @@ def shell_word(word: str | Path) -> str:
     """
     text = f"./{word}" if isinstance(word, Path) and str(word).startswith("-") and str(word) != "-" else str(word)
     is_plain = printable(text) == text and "`" not in text and "  " not in text
-    if paths.IS_WINDOWS:
+    if IS_WINDOWS:
         return _powershell_word(text, is_plain)
     if is_plain:
         return shlex.quote(text)
@@ -73,7 +74,7 @@ def shell_word(word: str | Path) -> str:
 def shell_program(path: str | Path) -> str:
     """Quote the path of a program, which PowerShell runs only with an ampersand if it is quoted."""
     word = shell_word(path)
-    return f"& {word}" if paths.IS_WINDOWS and word[0] in "'\"" else word
+    return f"& {word}" if IS_WINDOWS and word[0] in "'\"" else word
 
 
 def _powershell_word(text: str, is_plain: bool) -> str:

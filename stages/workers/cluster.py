@@ -19,9 +19,8 @@ from uuid import uuid4
 from nndigits.stages.store import files
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.errors import WorldError
-from nndigits.stages.workers.cluster_connection import ask, check_workers, connect, problems, tell
+from nndigits.stages.workers.cluster_connection import Heartbeats, ask, check_workers, connect, problems, tell
 from nndigits.stages.workers.cluster_remote import do_there
-from nndigits.stages.workers.heartbeats import Heartbeats
 from nndigits.stages.workers.jobs import AGAIN, Job, Result, decode, nothing
 
 TO_ANSWER, BETWEEN, TO_CHECK = 30.0, 5.0, 10.0

@@ -133,7 +133,7 @@ def start_threads(data: Artifact, count: int, address: str | None, on_wait: Call
     """Start threads of this process, or connect to the cluster at ``address``."""
     if address is not None:
         return _cluster(data, address, on_wait)
-    from nndigits.stages.workers.threads import ThreadEngine
+    from nndigits.stages.workers.local import ThreadEngine
 
     return ThreadEngine(data, count)
 

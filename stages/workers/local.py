@@ -1,7 +1,7 @@
-"""Workers on this machine: processes of joblib's loky, each with one BLAS thread, that share the data in memory.
+"""Workers on this machine: threads, or processes of joblib's loky, that share the data, each with one BLAS thread.
 
-A worker ends with the process that started it, however that ended. Ctrl-C is left to that process: it asks the workers
-to end, so that they remove their temporary files, and kills those that do not.
+A worker process ends with the one that started it, however that ended. Ctrl-C is left to that process: it asks the
+workers to end, so that they remove their temporary files, and kills those that do not.
 """
 
 import gc
@@ -11,12 +11,14 @@ import signal
 import threading
 import time
 import warnings
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from functools import lru_cache
 from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, NoReturn
+
+from threadpoolctl import threadpool_limits
 
 from nndigits.stages.datasets import data_artifact
 from nndigits.stages.store import files
@@ -112,6 +114,44 @@ class LocalEngine:
         resource_tracker.ensure_running()  # loky would start it between, and it clears the mask of signals
         with blocked(signal.SIGINT):  # processes that are started inherit that: Ctrl-C ends none while it imports
             self._pool.submit(os.getpid)  # which starts all workers
+
+
+class ThreadEngine:
+    """Threads of this process, and one for BLAS in each; ``slots`` is their number.
+
+    They start at once and share all memory. Training is left to processes: in its short steps, Python itself counts.
+    """
+
+    def __init__(self, data: Artifact, threads: int) -> None:
+        self.data, self.slots = data, threads
+        self._is_closed = False
+        self._limits = threadpool_limits(1, "blas")
+        self._pool = ThreadPoolExecutor(threads)
+
+    def submit(self, job: Job) -> "Future[Result]":
+        """Hand a job to the next free thread."""
+        return self._pool.submit(do, job, self.data, "this machine", self._check)
+
+    def poll(self) -> None:
+        """Do nothing: threads are not lost."""
+
+    def recover(self) -> bool:
+        """Do nothing."""
+        return False
+
+    def close(self) -> None:
+        """End all work: what is waiting at once, and what is under way when it looks."""
+        self._is_closed = True
+        self._pool.shutdown(cancel_futures=True)
+        self._limits.restore_original_limits()
+
+    def _check(self) -> None:
+        if self._is_closed:
+            raise Closed
+
+
+class Closed(Exception):
+    """The caller no longer wants the job."""
 
 
 def _check_files(count: int) -> None:

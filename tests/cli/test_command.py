@@ -202,7 +202,7 @@ def test_a_rate_that_does_not_learn_is_said_after_some_epochs(pipeline: Path, nn
 def test_a_bug_of_ours_is_exit_70_in_one_line_and_a_traceback_on_request(tmp_path: Path) -> None:
     code = (
         "import sys, nndigits.cli.main as m\n"
-        "def broken(): raise KeyError('x')\n"
+        "def broken(*_): raise KeyError('x')\n"
         "m.overview = broken\n"
         "sys.argv = ['nn']\n"
         "m.main()"
@@ -312,7 +312,7 @@ def test_a_signal_is_heeded_wherever_it_comes(swallow: str) -> None:
     code = (
         "import ctypes, signal, sys, time, nndigits.cli.main as m\n"
         "call = ctypes.CFUNCTYPE(None)(lambda: signal.raise_signal(signal.SIGTERM))\n"
-        f"def stubborn():\n    {swallow}\n    time.sleep(20)\n"
+        f"def stubborn(*_):\n    {swallow}\n    time.sleep(20)\n"
         "m.overview = stubborn\n"
         "sys.argv = ['nn']\n"
         "m.main()"

@@ -10,7 +10,7 @@ from small import SMALL
 from support import Run, command
 
 from nndigits.cli.entry import MemoryCheck
-from nndigits.cli.terminal.output import Output, fail
+from nndigits.cli.terminal.output import Output
 from nndigits.cli.terminal.streams import Stdout
 from nndigits.cli.terminal.tables import table
 from nndigits.stages.store import artifacts
@@ -38,13 +38,6 @@ def test_the_columns_of_a_table_may_come_from_a_file() -> None:
     made = table(NAME, "b")
     made.add_row(NAME, "1")
     assert all(line.isprintable() for line in made.lines(80))
-
-
-def test_a_message_has_a_longest_length(capsys: pytest.CaptureFixture[str]) -> None:
-    fail("y" * 100_000 + ": no such file", 3)
-    said = capsys.readouterr().err
-    assert len(said) < 5100
-    assert said.endswith(": no such file\n")
 
 
 def test_names_that_are_not_utf8_are_compared_and_read_again(nn: Run, tmp_path: Path) -> None:

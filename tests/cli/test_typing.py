@@ -12,8 +12,8 @@ import typer
 from support import TINY, draw_one
 from typer.testing import CliRunner
 
-from nndigits.cli.flags.usage_errors import COMMANDS, OPTIONS
 from nndigits.cli.main import app
+from nndigits.cli.terminal.usage_errors import COMMANDS, OPTIONS
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.runs.recipe import NAMES
 from nndigits.stages.training.train import train

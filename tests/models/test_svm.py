@@ -13,8 +13,8 @@ from nndigits.cli.main import app
 from nndigits.models.baselines import binary_svm, rbf_kernel, smo
 from nndigits.models.baselines.svm import SVM, assemble, screening_axes
 from nndigits.stages.classifiers import svm_memory
-from nndigits.stages.classifiers.svm_jobs import PairJob
 from nndigits.stages.classifiers.svm_memory import Limits
+from nndigits.stages.classifiers.svm_pairs import PairJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.classifiers.svm_search import search
 from nndigits.stages.classifiers.train_svm import svm

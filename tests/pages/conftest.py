@@ -85,5 +85,11 @@ def live_page(tmp_path_factory: pytest.TempPathFactory, digits: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def page(live_page: Path, open_page: Open) -> Any:
+    """The chapter with all live figures, open in English."""
+    return open_page(live_page, "#lang=en")
+
+
 def _outside(address: str, path: Path) -> bool:
     return not address.startswith(("data:", "blob:")) and address.split("#")[0] != path.as_uri()

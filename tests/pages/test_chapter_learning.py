@@ -32,8 +32,7 @@ def run_to(page: Any, epoch: int) -> str:
     return reached(page, epoch)
 
 
-def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(live_page: Path, open_page: Any) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_it_learns_stops_at_an_epoch_and_goes_back_to_the_start(page: Any) -> None:
     first = reached(page, 0)
     assert all(share < 30 for share in percent(first))
     test, train = percent(run_to(page, 12))
@@ -91,8 +90,7 @@ def test_a_link_leads_to_the_same_network_at_the_same_epoch(live_page: Path, ope
     assert other.locator("#learn-which").text_content() == page.locator("#learn-which").text_content()
 
 
-def test_eta_changes_at_once_and_other_settings_begin_again(live_page: Path, open_page: Any) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_eta_changes_at_once_and_other_settings_begin_again(page: Any) -> None:
     run_to(page, 3)
     page.fill("#learn-eta-value", "0.5")
     page.press("#learn-eta-value", "Enter")
@@ -138,8 +136,7 @@ def test_the_page_answers_while_it_trains(live_page: Path, open_page: Any) -> No
     page.locator("#learn-play", has_text="Play").wait_for()
 
 
-def test_neurons_are_selected_by_the_keyboard(live_page: Path, open_page: Any) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_neurons_are_selected_by_the_keyboard(page: Any) -> None:
     reached(page, 0)
     page.locator("#learn-network").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "ArrowDown"):
@@ -191,8 +188,7 @@ def test_updates_of_the_lens_lower_the_cost_and_are_taken_back(live_page: Path, 
     assert cost() == start
 
 
-def test_a_mistake_is_looked_at_through_the_lens(live_page: Path, open_page: Any) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_a_mistake_is_looked_at_through_the_lens(page: Any) -> None:
     run_to(page, 2)
     mistake = page.locator("#learn-mistakes button").first
     label, answer = re.findall(r"\d", mistake.get_attribute("aria-label"))[:2]

@@ -43,6 +43,11 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return draw(weights, folder / "draw.html", data=folder / "data.npz").out
 
 
+@pytest.fixture
+def page(page_file: Path, open_page: Any) -> Any:
+    return open_page(page_file)
+
+
 def stroke(page: Any, strokes: list[list[tuple[float, float]]], steps: int = 4) -> None:
     """Draw with the mouse; points are in the units of the paper."""
     page.locator("#paper").scroll_into_view_if_needed()
@@ -72,8 +77,7 @@ def bars(page: Any) -> list[str]:
     return page.locator(".card").first.locator(".value").all_text_contents()
 
 
-def test_a_drawing_is_read_as_nn_predict_reads_it(page_file: Path, open_page: Any, tmp_path: Path) -> None:
-    page = open_page(page_file)
+def test_a_drawing_is_read_as_nn_predict_reads_it(page: Any, page_file: Path, tmp_path: Path) -> None:
     page.locator("#clear").click()
     assert words(page) == [""] * 3, "an empty paper says nothing"
     assert set(bars(page)) == {""}
@@ -91,8 +95,7 @@ def test_a_drawing_is_read_as_nn_predict_reads_it(page_file: Path, open_page: An
     assert len([one for one in bars(page) if one]) == 10
 
 
-def test_strokes_are_undone_and_two_digits_are_said(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file)
+def test_strokes_are_undone_and_two_digits_are_said(page: Any) -> None:
     stroke(page, TWO_STROKES[:1])
     one = words(page)
     stroke(page, TWO_STROKES[1:])
@@ -114,8 +117,7 @@ def test_strokes_are_undone_and_two_digits_are_said(page_file: Path, open_page: 
     assert collected.count() == 1
 
 
-def test_a_reload_keeps_the_drawing_and_the_collection(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file)
+def test_a_reload_keeps_the_drawing_and_the_collection(page: Any) -> None:
     stroke(page, FIVE)
     page.locator("#labels button").nth(5).click()
     page.locator("#samples button").nth(1).click()
@@ -126,8 +128,7 @@ def test_a_reload_keeps_the_drawing_and_the_collection(page_file: Path, open_pag
     assert page.locator("#drawings button").count() == 1
 
 
-def test_a_slow_machine_reads_when_the_hand_rests(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file)
+def test_a_slow_machine_reads_when_the_hand_rests(page: Any) -> None:
     stroke(page, FIVE)
     page.evaluate("let now = 0; performance.now = () => (now += 100)")
     stroke(page, [[(60, 60), (62, 62)]])
@@ -157,14 +158,14 @@ def test_a_finger_draws_and_does_not_scroll(page_file: Path, open_page: Any) -> 
     assert page.evaluate("scrollY") == 0
 
 
-def test_neurons_are_switched_off_and_everything_is_restored(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file)
+def test_neurons_are_switched_off_and_everything_is_restored(page: Any) -> None:
     stroke(page, FIVE)
     before = bars(page)
     layer = page.locator(".layer").first
     tiles = layer.locator(".tile")
     tiles.first.focus()
-    for key in ("Enter", "Tab", "Enter", "Tab", "Tab", "Enter"):
+    page.mouse.move(0, 0)
+    for key in ("Enter", "ArrowRight", "Enter", "ArrowRight", "ArrowRight", "Enter"):
         page.keyboard.press(key)
     assert layer.locator(".about").text_content() == tiles.nth(3).get_attribute("aria-label")
     assert "Neuron 3: switched off" in layer.locator(".about").text_content()
@@ -184,8 +185,7 @@ def test_neurons_are_switched_off_and_everything_is_restored(page_file: Path, op
     ]
 
 
-def test_samples_and_pictures_are_read(page_file: Path, open_page: Any, tmp_path: Path) -> None:
-    page = open_page(page_file)
+def test_samples_and_pictures_are_read(page: Any, page_file: Path, tmp_path: Path) -> None:
     page.locator("#samples button").nth(1).click()
     weights = page_file.with_name("a<b>.npz")
     picture = render(drawings(1, 3)[0][2])
@@ -253,8 +253,7 @@ def test_a_dot_is_no_digit_but_may_be_of_another_class(page_file: Path, open_pag
     assert one.candidates[0].name in words(page)[0]
 
 
-def test_a_digit_draws_itself_once_and_a_touch_takes_the_paper(page_file: Path, open_page: Any) -> None:
-    page = open_page(page_file)
+def test_a_digit_draws_itself_once_and_a_touch_takes_the_paper(page: Any) -> None:
     page.locator("#flow path").nth(5).wait_for(state="attached")
     page.wait_for_timeout(1200)
     shown = words(page)

@@ -67,8 +67,7 @@ def drag(page: Any, handle: Any, right: float, down: float) -> None:
     page.mouse.up()
 
 
-def test_all_figures_are_there_and_speak_both_languages(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_all_figures_are_there_and_speak_both_languages(page: Any) -> None:
     assert page.locator(".live").count() == len(FIGURES)
     english = [page.locator(f"#figure-{figure}").inner_text() for figure in FIGURES]
     page.get_by_role("button", name="中文").click()
@@ -89,8 +88,7 @@ def test_no_figure_is_wider_than_the_window(live_page: Path, open_page: Open, wi
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(page: Any) -> None:
     assert "NAND" in said(page, "perceptron")
     move = page.locator('#perceptron-plot [data-label="perceptron-move"]')
     drag(page, move, 60, -60)  # away from the ones: now all inputs are on the shaded side
@@ -118,8 +116,7 @@ def test_a_perceptron_is_dragged_and_reaches_fourteen_tables(live_page: Path, op
     assert page.locator("#figure-perceptron .outside").inner_text() == ""
 
 
-def test_the_decision_follows_its_threshold(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_the_decision_follows_its_threshold(page: Any) -> None:
     assert "so you stay. You go in 4 of 8 cases" in said(page, "decision")
     handle = page.locator("#decision-plot .handle")
     handle.focus()
@@ -143,8 +140,7 @@ def test_the_adder_adds_in_every_drawing(live_page: Path, open_page: Open, style
         page.locator("#adder-wiring .input").nth(0).click()
 
 
-def test_the_adder_of_eight_bits_has_blocks(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_the_adder_of_eight_bits_has_blocks(page: Any) -> None:
     preset(page, "adder", "255 + 1: a carry through all bits")
     assert said(page, "adder").startswith("255 + 1 = 256, in binary 100000000. The circuit has 68 NAND gates")
     assert page.locator("#adder-blocks .wire.on").count() == 8
@@ -159,8 +155,7 @@ def test_the_adder_of_eight_bits_has_blocks(live_page: Path, open_page: Open) ->
     assert said(page, "adder").startswith("2 + 1 = 3,")
 
 
-def test_a_table_of_ones_own_becomes_a_network(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_a_table_of_ones_own_becomes_a_network(page: Any) -> None:
     assert "Simplified: 4, longest path 3" in said(page, "universal")
     page.get_by_role("button", name="Output for 11").click()  # 0111: OR
     assert "Simplified: 3," in said(page, "universal")
@@ -176,8 +171,7 @@ def test_a_table_of_ones_own_becomes_a_network(live_page: Path, open_page: Open)
     assert "16 of 16" in said(page, "universal")
 
 
-def test_the_sigmoid_stays_one_half_at_zero(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_the_sigmoid_stays_one_half_at_zero(page: Any) -> None:
     assert f"σ(1.2) = {1 / (1 + math.exp(-1.2)):.6f}" in said(page, "sigmoid")
     preset(page, "sigmoid", "z = 0: 1/2 for every c")
     assert "σ(0) = 0.5. The perceptron outputs 0. At z = 0 the sigmoid is 1/2 for every c" in said(page, "sigmoid")
@@ -187,8 +181,7 @@ def test_the_sigmoid_stays_one_half_at_zero(live_page: Path, open_page: Open) ->
     wait_for_address(page, "sigmoid.x=0.51")
 
 
-def test_a_small_change_is_predicted(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_a_small_change_is_predicted(page: Any) -> None:
     errors = []
     for words in ("0.1", "0.01"):
         preset(page, "change", words)
@@ -203,8 +196,7 @@ def test_a_small_change_is_predicted(live_page: Path, open_page: Open) -> None:
     wait_for_address(page, "change.network=2")
 
 
-def test_a_scaled_network_becomes_one_of_perceptrons(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_a_scaled_network_becomes_one_of_perceptrons(page: Any) -> None:
     largest = []
     for words in ("c = 1", "c = 10", "c = 100"):
         preset(page, "scaling", words)
@@ -259,8 +251,7 @@ def test_mini_batches_scatter_as_expected(live_page: Path, open_page: Open) -> N
     assert said(page, "batches").startswith("1 mini-batches of 100")
 
 
-def test_the_bits_are_solved_by_hand(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_the_bits_are_solved_by_hand(page: Any) -> None:
     assert said(page, "bits").startswith("0 of the ten digits are right")
     preset(page, "bits", "The same without biases")
     assert said(page, "bits").startswith("0 of the ten digits are right. The smallest margin is −0.05")
@@ -290,8 +281,7 @@ def test_a_link_leads_to_a_state_also_in_an_open_page(live_page: Path, open_page
     assert "at its start" in said(page, "valley")
 
 
-def test_every_preset_is_a_state(live_page: Path, open_page: Open) -> None:
-    page = open_page(live_page, "#lang=en")
+def test_every_preset_is_a_state(page: Any) -> None:
     count = page.locator("[data-state]").count()
     assert count > 15
     for place in range(count):

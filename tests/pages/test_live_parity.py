@@ -9,7 +9,7 @@ import pytest
 
 from nndigits.models.chapter import circuit as circuits
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
-from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.models.chapter.neurons import all_inputs, perceptron, weighted_sums
 from nndigits.models.chapter.target_encodings import BINARY, bit_layer
 from nndigits.models.chapter.test_functions import TEST_FUNCTIONS, descend
 from nndigits.models.layers.activations import PRECISE_SIGMOID, SIGMOID, STEP
@@ -104,14 +104,10 @@ def test_signals_are_equal_in_all_three_ways(rng: np.random.Generator) -> None:
     for _ in range(120):
         bits = int(rng.integers(1, 9))
         jobs.append({"bits": bits, "x": rng.integers(0, 2, 2 * bits).tolist()})
-    script = """
-const { signals, gateSignals, fixedPointSignals, rippleCarryAdder } = await import(PAGES + "/figures/circuits.js");
-const { readFileSync } = await import("node:fs");
-const ways = [signals, gateSignals, fixedPointSignals];
-const run = ({ bits, x }) => ways.map((way) => way(rippleCarryAdder(bits), x));
-console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
-"""
-    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
+    ways_of_page = "signals, gateSignals, fixedPointSignals"
+    answer = f"[{ways_of_page}].map((way) => way(rippleCarryAdder(one.bits), one.x))"
+    answers = in_page("figures/circuits.js", f"{ways_of_page}, rippleCarryAdder", answer, jobs)
+    for job, found in zip(jobs, answers, strict=True):
         circuit, x = circuits.ripple_carry_adder(job["bits"]), np.array([job["x"]], float)
         ways = (circuits.signals, circuits.gate_signals, circuits.fixed_point_signals)
         np.testing.assert_array_equal(found, [way(circuit, x)[0] for way in ways])
@@ -198,18 +194,11 @@ def test_the_ball_takes_the_same_path_and_gets_the_same_verdict(rng: np.random.G
                 eta, start = valley.etas[place], np.array(valley.start)
             jobs.append({"name": name, "start": start.tolist(), "eta": eta, "steps": int(rng.integers(1, 120))})
     jobs.append({"name": "bowl", "start": [1.0, 0.5], "eta": 1.0, "steps": 9})
-    script = """
-const { TEST_FUNCTIONS, descend, outcome } = await import(PAGES + "/figures/test_functions.js");
-const { readFileSync } = await import("node:fs");
-function run({ name, start, eta, steps }) {
-  const valley = TEST_FUNCTIONS[name];
-  const path = descend(valley, start, eta, steps);
-  return { path, cost: path.map(valley.value), verdict: outcome(valley, path) };
-}
-console.log(JSON.stringify(JSON.parse(readFileSync(0)).map(run)));
-"""
+    answer = """((valley, path = descend(valley, one.start, one.eta, one.steps)) =>
+      ({ path, cost: path.map(valley.value), verdict: outcome(valley, path) }))(TEST_FUNCTIONS[one.name])"""
+    answers = in_page("figures/test_functions.js", "TEST_FUNCTIONS, descend, outcome", answer, jobs)
     verdicts = set()
-    for job, found in zip(jobs, page_scripts.run_node(script, jobs), strict=True):
+    for job, found in zip(jobs, answers, strict=True):
         valley = TEST_FUNCTIONS[job["name"]]
         path = descend(valley, np.array(job["start"]), job["eta"], job["steps"])
         np.testing.assert_array_equal(

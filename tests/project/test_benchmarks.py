@@ -9,6 +9,7 @@ import epoch
 import growth
 import layers
 import numpy as np
+import ocr_comparison
 import own_pictures
 import photos
 import pytest
@@ -115,3 +116,23 @@ def test_photographs(digits: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     said = capsys.readouterr().out
     assert "64-30-10; 20 validation images, seed 0" in said
     assert len(list((tmp_path / "kept").iterdir())) == 20
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "truth", "right"),
+    [
+        ("ballpoint", "l2 3", "123", True),
+        ("ballpoint", "123-", "123", True),
+        ("ballpoint", "1234", "123", False),
+        ("form: boxes with a printed label", "Member\n1 2 3", "123", True),
+        ("times", "12:30", "12:30", True),
+        ("times", "1230", "12:30", False),
+        ("fractions", "3\n4", "3/4", True),
+        ("fractions", "3\n-\n4", "3/4", True),
+        ("fractions", "314", "3/4", False),
+        ("table", "1 2\n3", "12\n3", True),
+        ("table", "1 2 3", "12\n3", False),
+    ],
+)
+def test_what_counts_as_read_in_the_comparison_of_ocr_programs(kind: str, text: str, truth: str, right: bool) -> None:
+    assert ocr_comparison.is_right(kind, text, truth) == right

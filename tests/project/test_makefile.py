@@ -224,7 +224,7 @@ def test_a_recipe_is_one_more_thing_that_weights_are_made_of(make, tmp_path: Pat
 
 
 STAGES = {"FETCH": ["stages/fetch.py"], "TRAIN": ["stages/training/train.py"], "EVAL": ["stages/evaluate.py"]}
-JUDGES = {"stages/classifiers/accuracy.py", "models/network/metrics.py"}
+JUDGES = {"stages/classifiers/baseline_accuracy.py", "models/network/metrics.py"}
 """Measure a baseline's accuracy and change nothing in its file."""
 
 

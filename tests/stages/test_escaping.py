@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from nndigits.stages.figures.figure import safe, shortened
-from nndigits.stages.system import paths
+from nndigits.stages.words import escaping
 from nndigits.stages.words.escaping import json_text, markdown, printable, shell_program, shell_word
 
 HOSTILE = (
@@ -73,7 +73,7 @@ def read_by_powershell(word: str) -> str:
 
 @pytest.mark.parametrize("text", [*HOSTILE, "it\u2019s O'Brien", "C:\\My digits\\a.npz", "C:\\d\\a.npz", "@a", "a,b"])
 def test_powershell_reads_a_quoted_word_as_it_was(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    monkeypatch.setattr(escaping, "IS_WINDOWS", True)
     word = shell_word(text)
     assert word.isprintable()
     assert "  " not in word
@@ -83,7 +83,7 @@ def test_powershell_reads_a_quoted_word_as_it_was(text: str, monkeypatch: pytest
 
 def test_powershell_runs_a_quoted_program_with_an_ampersand(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shell_program("my venv/bin/nn") == "'my venv/bin/nn'"
-    monkeypatch.setattr(paths, "IS_WINDOWS", True)
+    monkeypatch.setattr(escaping, "IS_WINDOWS", True)
     assert shell_program("C:\\My venv\\nn.exe") == "& 'C:\\My venv\\nn.exe'"
     assert shell_program(".venv\\Scripts\\nn.exe") == ".venv\\Scripts\\nn.exe"
 

@@ -28,15 +28,10 @@ class Entry(NamedTuple):
 
 
 def _entries() -> tuple[Entry, ...]:
-    tables = {
-        path.name.removesuffix(".json").replace("_", "-"): table(path.name.removesuffix(".json"))
-        for path in files("nndigits.stages.demos").iterdir()
-        if path.name.endswith(".json")
-    }
-    return tuple(
-        Entry(name, Say(name)("section"), str(tables[name]["example"]))
-        for name in sorted(tables, key=lambda name: list(tables[name]["place"]))
-    )
+    found = (path.name for path in files("nndigits.stages.demos").iterdir())
+    names = [name.removesuffix(".json").replace("_", "-") for name in found if name.endswith(".json")]
+    names.sort(key=lambda name: list(table(name)["place"]))
+    return tuple(Entry(name, Say(name)("section"), str(table(name)["example"])) for name in names)
 
 
 DEMOS = _entries()

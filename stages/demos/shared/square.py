@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from nndigits.models.arrays.types import Array
-from nndigits.models.chapter.perceptron import all_inputs, perceptron
+from nndigits.models.chapter.neurons import all_inputs, perceptron
 from nndigits.stages.figures.figure import Curve, Note, Panel
 
 LOW, HIGH = -0.5, 1.5

@@ -81,8 +81,9 @@ class Say:
         return Table(self.word(title), tuple(map(self.word, heads)), tuple(map(tuple, rows)))
 
     def panel(self, title: str, x_label: str, y_label: str, *curves: Curve, **options: Any) -> Panel:
-        """Return a panel of curves; the title and the labels are keys."""
-        return Panel(self.word(title), self.word(x_label), self.word(y_label), curves, **options)
+        """Return a panel of curves; the title and the labels are keys, and arrays may stand for lists."""
+        plain = {name: one.tolist() if hasattr(one, "tolist") else one for name, one in options.items()}
+        return Panel(self.word(title), self.word(x_label), self.word(y_label), curves, **plain)
 
     def curve(self, x: Any, y: Any, label: str = "", style: Style = "line") -> Curve:
         """Return a curve through points, given as arrays or sequences; the label is a key."""

@@ -5,7 +5,7 @@ import pytest
 
 from nndigits.models.strings import shape_scores
 from nndigits.models.strings.lattice import Lattice
-from nndigits.models.strings.reject_scores import reject_scores, scores_without_prior
+from nndigits.models.strings.reject_scores import calibrated, reject_scores, scores_without_prior
 from nndigits.models.strings.segmentation import TextLine, cut_into_lines
 from nndigits.models.strings.shape_scores import candidate_shapes
 from nndigits.models.strings.text_lines import group_into_lines
@@ -117,3 +117,10 @@ def test_reject_scores_by_hand() -> None:
     digit, non_digit = scores_without_prior(np.array([1.2, 0.5, 0.25]), sure, np.full(3, 0.8))
     np.testing.assert_allclose(digit, np.log(0.8) - 0.5 * np.log(0.2))
     np.testing.assert_allclose(non_digit, np.log(0.2) - 4 * np.array([1, 0.5, 0.25]))
+
+
+def test_what_was_read_is_calibrated() -> None:
+    """Worked by hand: at temperature 0.5, probabilities are squared and normalised; odds of 1 : 3 become 2 : 3."""
+    classes, digit = calibrated(np.array([[0.6, 0.3, 0.1], [1, 0, 0]]), np.array([0.25, 1]))
+    np.testing.assert_allclose(classes, [[36 / 46, 9 / 46, 1 / 46], [1, 0, 0]], atol=1e-12)
+    np.testing.assert_allclose(digit, [0.4, 1])

@@ -17,7 +17,7 @@ from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.datasets.registry import EMNIST, FASHION, KMNIST
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
-from nndigits.stages.figures.accuracy import evaluation_figure
+from nndigits.stages.figures.accuracy_figures import evaluation_figure
 from nndigits.stages.figures.plot import save
 from nndigits.stages.own_images import pictures
 from nndigits.stages.predict import predict_from

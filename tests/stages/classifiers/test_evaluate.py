@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nndigits.models.augmentation.robustness import robustness
 from nndigits.stages.classifiers.simple_baselines import darkness as baseline
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
@@ -159,6 +160,22 @@ def test_what_cannot_vote_is_refused(digits: Path, weights: Path, tmp_path: Path
         evaluate([weights, tmp_path / "darkness.npz"], digits, tmp_path / "eval.json")
     with pytest.raises(UsageError, match="shifts 4: expected 0 to 3"):
         evaluate(weights, digits, tmp_path / "eval.json", shifts=4)
+
+
+def test_every_other_image_is_distorted_the_other_way() -> None:
+    made: list[np.ndarray] = []
+
+    def outputs(images: np.ndarray) -> np.ndarray:
+        made.append(images)
+        return np.eye(2)[np.zeros(len(images), int)]
+
+    picture = np.zeros((9, 9), np.uint8)
+    picture[2:4, 1:8] = 255
+    found = robustness(outputs, np.array([picture, picture]), np.array([0, 1]))
+    assert {share for levels in found.values() for _, share in levels} == {0.5}
+    one, other = made[10], made[11]  # after five levels of noise, of which each is of two parts
+    np.testing.assert_allclose(one.astype(int), other[:, :, ::-1], atol=1)
+    assert not np.array_equal(one, other)
 
 
 def test_distorted_images_are_harder(digits: Path, weights: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nndigits.models.chapter.test_functions import DIVERGENCE_RADIUS, TEST_FUNCTIONS, descend
-from nndigits.stages.demos import steepest
+from nndigits.stages.demos import gradient_descent, steepest
 
 
 @pytest.mark.parametrize("name", TEST_FUNCTIONS)
@@ -23,6 +23,13 @@ def test_a_path_that_runs_away_ends_early() -> None:
     path = descend(TEST_FUNCTIONS["banana"], np.array([-1.0, 1.5]), 1000.0, 1000)
     assert np.abs(path[-1]).max() > DIVERGENCE_RADIUS >= np.abs(path[-2]).max()
     assert np.isfinite(TEST_FUNCTIONS["banana"].value(path)).all()
+
+
+def test_a_path_is_drawn_until_it_leaves_the_picture() -> None:
+    # In the bowl with eta = 1.05, v -> -1.1 v: 2 x 1.1^5 is the first coordinate beyond 3.
+    figure = gradient_descent.run(rates=(1.05,), start=(2.0, 0.0)).figure
+    assert figure is not None
+    assert figure.panels[0].curves[0].x == pytest.approx([2, -2.2, 2.42, -2.662, 2.9282])
 
 
 @pytest.mark.parametrize("function", ["bowl", "narrow", "banana"])

@@ -93,9 +93,9 @@ def test_weights_that_do_not_fit_are_said_not_to_and_refused_where_named(tmp_pat
 
 
 def test_scores_by_hand() -> None:
-    # Five images, the first two are 9s; it says yes to the first and the third.
-    scores = nine._evaluate(np.array([True, True, False, False, False]), np.array([True, False, True, False, False]))
-    assert scores == (1, 1, 1, 2, 3 / 5, 1 / 2, 1 / 2)
+    # Six images, the first two are 9s; it says yes to the first, the third and the fourth.
+    scores = nine._evaluate(np.arange(6) < 2, np.array([True, False, True, True, False, False]))
+    assert scores == (1, 1, 2, 2, 3 / 6, 1 / 3, 1 / 2)
     silent = nine._evaluate(np.array([True, True, False, False, False]), np.zeros(5, bool))
     assert silent == (0, 2, 0, 3, 3 / 5, None, 0.0)
 

@@ -21,6 +21,7 @@ from nndigits.cli.main import app
 from nndigits.cli.terminal.layout import cell_width
 from nndigits.cli.terminal.output import Output
 from nndigits.stages.demos import reject_network
+from nndigits.stages.demos.shared.demo import Given
 from nndigits.stages.demos.shared.index import BY_NAME, DEMOS, load
 from nndigits.stages.demos.shared.texts import Say, Text, cell_text, listed, table, weighted_sum
 from nndigits.stages.store import artifacts
@@ -170,6 +171,13 @@ def test_wrong_numbers_are_refused_in_one_line_of_either_language(name: str) -> 
         assert error.value.parameter in arguments
         assert re.search("[\u4e00-\u9fff]", error.value.problem.zh)  # type: ignore[attr-defined]
         assert "\n" not in str(error.value)
+
+
+def test_limits_include_their_ends_and_above_leaves_out_the_lower_one() -> None:
+    Given(0, 1).check("x", (0.0, 1.0))
+    Given(0, 1, above=True).check("x", (1e-9, 1.0))
+    with pytest.raises(UsageError, match="expected a number above 0, at most 1"):
+        Given(0, 1, above=True).check("x", 0.0)
 
 
 @pytest.mark.parametrize(

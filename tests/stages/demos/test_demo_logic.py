@@ -17,7 +17,7 @@ from nndigits.models.chapter.circuit import (
     signals,
 )
 from nndigits.models.chapter.nand_compiler import direct_circuit, simplified
-from nndigits.models.chapter.perceptron import all_inputs, perceptron, weighted_sums
+from nndigits.models.chapter.neurons import all_inputs, perceptron, weighted_sums
 from nndigits.models.chapter.separability import contradiction, first_return, mistakes_by_epoch, smallest_weights, train
 
 

@@ -19,7 +19,7 @@ from nndigits.cli.main import app
 from nndigits.stages.compare import compare
 from nndigits.stages.evaluate import evaluate
 from nndigits.stages.figures import plot
-from nndigits.stages.figures.accuracy import comparison_figure, evaluation_figure
+from nndigits.stages.figures.accuracy_figures import comparison_figure, evaluation_figure
 from nndigits.stages.figures.figure import Figure
 from nndigits.stages.figures.learning_curves import learning_curves
 from nndigits.stages.results import entries as book

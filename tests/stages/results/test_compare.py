@@ -133,7 +133,12 @@ def test_a_signal_that_comes_while_the_workers_end_is_not_lost(made, monkeypatch
 
 
 def test_a_run_has_the_bytes_of_the_command_alone_however_many_train_at_a_time(made, tmp_path):
-    table(made, runs=2, networks=[(6,)], epochs=2)
+    ended, options = [], {"networks": [(6,)], "epochs": 2}
+    table(made, runs=1, **options)
+    entry = table(made, runs=2, **options, on_run=lambda *run: ended.append(run)).entries[-1]
+    assert ended == [("hidden 6, seed 1", 2, 2)], "the first is trained already"
+    right = [json.loads((made / "seeds" / f"hidden-6-seed-{seed}-eval.json").read_text())["correct"] for seed in (0, 1)]
+    assert (entry.correct, entry.spread) == (sum(right) / 2, pytest.approx(stdev(right) / 256))
     for seed in (0, 1):
         alone = tmp_path / f"hidden-6-seed-{seed}.npz"
         train(made / "data.npz", alone, Parameters(hidden=(6,), epochs=2, seed=seed, threads=1))

@@ -176,7 +176,7 @@ def test_a_data_set_is_counted_and_drawn(digits: Path) -> None:
 
 
 def test_large_weights_are_averaged_over_two_by_two() -> None:
-    from nndigits.stages.results.networks import _ink
+    from nndigits.stages.results.run_files import _ink
 
     weights = np.zeros((28, 28))
     weights[0, :2], weights[1, :2], weights[2:4, 2:4] = 4, 2, -6

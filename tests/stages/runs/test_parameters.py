@@ -219,6 +219,7 @@ def test_halving_ends_when_eta_is_a_thousandth(small: Path, tmp_path: Path) -> N
     stuck = replace(TINY, epochs=30, eta=1e-9, schedule="halve", patience=1)
     report = train(small, tmp_path / "weights.npz", stuck)
     assert len(report.epochs) == 11  # the first is a new best; each of the ten that follow halves
+    assert report.kept_epoch == 0, "the earlier of equals is kept"
 
 
 @pytest.mark.parametrize("cost", COSTS)

@@ -15,6 +15,7 @@ from nndigits.stages.runs import network_artifacts, setup
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts, environment
 from nndigits.stages.store.errors import Diverged, InputError, Interrupted
+from nndigits.stages.training import negatives
 from nndigits.stages.training.train import train
 
 SHORT = Parameters(hidden=(6,), epochs=4)
@@ -181,6 +182,13 @@ def test_a_finished_run_goes_on_to_more_epochs_where_that_ends_in_the_same_bytes
     assert [start.is_repeated for start in told] == [False, True]
 
 
+def test_a_longer_run_that_was_stopped_is_the_whole_of_a_shorter_one(digits: Path, tmp_path: Path) -> None:
+    interrupted(digits, tmp_path / "weights.npz", replace(SHORT, epochs=6), last=4)
+    assert train(digits, tmp_path / "weights.npz", SHORT).epochs == ()
+    train(digits, tmp_path / "straight" / "weights.npz", SHORT)
+    assert sha256(tmp_path / "weights.npz") == sha256(tmp_path / "straight" / "weights.npz")
+
+
 def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder: Path, tmp_path: Path) -> None:
     out, told = tmp_path / "weights.npz", []
     fetch(tmp_path / "other.npz", source=idx_folder)
@@ -198,14 +206,11 @@ def test_another_network_is_named_before_it_is_replaced(digits: Path, idx_folder
 
 def test_an_unfinished_run_is_named_before_it_is_replaced(digits: Path, tmp_path: Path) -> None:
     out, told = tmp_path / "weights.npz", []
-
-    def stop(_: object) -> None:
-        raise Interrupted(2)
-
-    with pytest.raises(Interrupted):
-        train(digits, out, SHORT, on_epoch=stop)
+    interrupted(digits, out, SHORT)
     train(digits, out, replace(SHORT, hidden=(4,)), on_start=lambda start: told.append(start.replaces))
-    assert told == [f"{tmp_path / 'checkpoint.npz'} holds an unfinished run with hidden 6"]
+    interrupted(digits, out, SHORT)
+    train(digits, out, SHORT, on_start=lambda start: told.append(start.replaces))  # which was told when it began
+    assert told == [f"{tmp_path / 'checkpoint.npz'} holds an unfinished run with hidden 6", ""]
 
 
 def test_the_number_of_threads_is_kept_whatever_this_machine_has(
@@ -286,6 +291,10 @@ def test_a_mini_batch_larger_than_the_set_is_the_whole_set(digits: Path, tmp_pat
 def test_ever_so_few_rejects_are_those_of_a_strip(digits: Path, tmp_path: Path) -> None:
     report = train(digits, tmp_path / "weights.npz", replace(SHORT, epochs=1, rejects=1e-320))
     assert report.what == "64-6-11"
+    more = replace(SHORT, epochs=1, rejects=0.1)
+    (epoch,) = train(digits, tmp_path / "more.npz", more).epochs
+    labels = negatives.with_negatives(artifacts.load(digits), more, None).arrays["train_labels"]
+    assert epoch.training_total == (labels[::20] < 10).sum() < len(labels[::20]), "no reject is counted"
 
 
 def test_a_forged_checkpoint_is_refused(digits: Path, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import pytest
 from support import Run
 from typer.testing import CliRunner
 
-from nndigits.cli.flags.train_flags import FLAGS
 from nndigits.cli.main import app
 from nndigits.cli.terminal.text_pictures import curve_lines
+from nndigits.cli.terminal.train_flags import FLAGS
 from nndigits.models.augmentation.specification import default_distortion
 from nndigits.models.layers.activations import ACTIVATIONS
 from nndigits.models.layers.initializers import INITIALIZERS
@@ -19,9 +19,10 @@ from nndigits.models.network.costs import COSTS
 from nndigits.models.training.optimizers import OPTIMIZERS
 from nndigits.models.training.schedules import SCHEDULES
 from nndigits.stages.fetch import fetch
+from nndigits.stages.figures.learning_curves import range_test_figure
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.training.find_eta import figure, find_eta
+from nndigits.stages.training.find_eta import find_eta
 from nndigits.stages.training.train import train
 
 
@@ -60,7 +61,7 @@ def test_the_eta_that_is_proposed_learns(digits: Path, tmp_path: Path, seed: int
     report = find_eta(digits, parameters)
     assert report.proposed == pytest.approx(max(report.steepest, report.tenth), rel=0.06)
     assert find_eta(digits, parameters) == report
-    assert figure(report).panels[0].log_x
+    assert range_test_figure(report).panels[0].log_x
     small, proposed, large = (
         train(digits, tmp_path / "weights.npz", replace(parameters, eta=factor * report.proposed)).validation_correct
         for factor in (1 / 30, 1, 1000)

@@ -10,8 +10,8 @@ import pytest
 import typer
 from support import REPOSITORY
 
-from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.main import app
+from nndigits.cli.terminal.typer_command import flag_of
 from nndigits.stages.demos.shared.index import BY_NAME
 from nndigits.stages.store.errors import UsageError
 

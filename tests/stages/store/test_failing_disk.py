@@ -3,6 +3,7 @@
 import errno
 import io
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,14 +23,21 @@ from nndigits.stages.training.train import train
 PARAMETERS = Parameters(hidden=(3,), epochs=1)
 
 
-@pytest.fixture
-def folder(digits: Path, tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def made(digits: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Data, a network with its figures, and a baseline."""
-    (tmp_path / "data.npz").write_bytes(digits.read_bytes())
-    train(tmp_path / "data.npz", tmp_path / "weights.npz", PARAMETERS)
-    evaluate(tmp_path / "weights.npz", tmp_path / "data.npz", tmp_path / "weights-eval.json")
-    darkness(tmp_path / "data.npz", tmp_path / "darkness.npz")
-    return tmp_path
+    folder = tmp_path_factory.mktemp("made")
+    shutil.copy(digits, folder / "data.npz")
+    train(folder / "data.npz", folder / "weights.npz", PARAMETERS)
+    evaluate(folder / "weights.npz", folder / "data.npz", folder / "weights-eval.json")
+    darkness(folder / "data.npz", folder / "darkness.npz")
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    """A copy that a test may change."""
+    return Path(shutil.copytree(made, tmp_path / "folder"))
 
 
 STAGES: dict[str, Callable[[Path], object]] = {

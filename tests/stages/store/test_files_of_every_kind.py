@@ -105,11 +105,15 @@ def test_without_test_images_every_stage_says_so(folder: dict[str, bytes]) -> No
     values.restore(folder, "data.npz")
 
 
-@pytest.mark.parametrize("support", [[1, 0], [0, 0], [0, 99]])
-def test_pairs_that_these_images_cannot_have_are_said_and_kept(folder: dict[str, bytes], support: list[int]) -> None:
+@pytest.mark.parametrize(
+    ("name", "value"), [("support", [1, 0]), ("support", [0, 0]), ("support", [0, 99]), ("digits", [[1, 1]])]
+)
+def test_pairs_that_these_images_cannot_have_are_said_and_kept(
+    folder: dict[str, bytes], name: str, value: list
+) -> None:
     arrays = decode(folder["part-pairs.npz"])
     meta = json.loads(arrays.pop("__meta__").tobytes())
-    Path("part-pairs.npz").write_bytes(artifact_bytes(meta, {**arrays, "support": np.array(support)}))
+    Path("part-pairs.npz").write_bytes(artifact_bytes(meta, {**arrays, name: np.array(value)}))
     before = Path("part-pairs.npz").read_bytes()
     command = values.USES["part-pairs.npz"][-1]
     assert values.failure(*command, must_succeed=True).startswith(

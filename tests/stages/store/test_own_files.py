@@ -9,7 +9,7 @@ from random_networks import save_random
 from small import SMALL, SMALL_FIGURES
 from support import REPOSITORY
 
-from nndigits.cli.terminal.demo_text import MOST, demo_lines
+from nndigits.cli.commands.demo_text import MOST, demo_lines
 from nndigits.stages.demos.shared.demo import Demo
 from nndigits.stages.demos.shared.index import DEMOS
 from nndigits.stages.exchange.export import export

@@ -28,7 +28,7 @@ from nndigits.stages.training.sweep import sweep
 from nndigits.stages.training.train import train
 from nndigits.stages.training.trials import Plan
 from nndigits.stages.workers import cluster as engine_module
-from nndigits.stages.workers import cluster_connection, heartbeats
+from nndigits.stages.workers import cluster_connection
 from nndigits.stages.workers.cluster import ClusterEngine
 from nndigits.stages.workers.cluster_connection import check_workers, problem
 from nndigits.stages.workers.job_loop import run
@@ -107,7 +107,7 @@ def test_the_trials_of_a_suspended_worker_run_elsewhere(
 ) -> None:
     """After three seconds instead of a minute. The worker that was the first has the data, too."""
     monkeypatch.setattr(engine_module, "BETWEEN", 0.5)
-    monkeypatch.setattr(heartbeats, "SILENT", 3.0)
+    monkeypatch.setattr(cluster_connection, "SILENT", 3.0)
     jobs, where = long_jobs(tmp_path, epochs=100), set[str]()
     with cluster(2) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
         (holder,) = engine._client.who_has()[engine._content.key]
@@ -198,16 +198,23 @@ def test_a_worker_with_other_versions_that_joins_later_gets_no_job(
             ClusterEngine(running.address, data_artifact.load_mapped(digits))
 
 
-def test_a_dead_scheduler_is_one_error_and_what_is_done_stays(
-    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGSTOP])
+def test_a_scheduler_that_is_lost_is_one_error_and_what_is_done_stays(
+    digits: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """After five seconds instead of ten; how long it takes is measured by the torture suite."""
+    """Killed, or silent for five seconds, which are thirty for users."""
     monkeypatch.setattr(cluster_connection, "TO_CONNECT", 5.0)
+    monkeypatch.setattr(engine_module, "TO_ANSWER", 5.0)
+    monkeypatch.setattr(engine_module, "BETWEEN", 1.0)
     with cluster(1) as running:
         plan = Plan({"hidden": [(5,)], "epochs": [20]}, seeds=6)
         with pytest.raises(WorldError, match="no longer answers"):
             sweep(
-                digits, tmp_path / "s", plan, address=running.address, on_trial=lambda *_: running.kill_the_scheduler()
+                digits,
+                tmp_path / "s",
+                plan,
+                address=running.address,
+                on_trial=lambda *_: running.send_the_scheduler(number),
             )
     done = list((tmp_path / "s" / "trials").glob("seed-?.npz"))
     assert 1 <= len(done) < 6

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nndigits.models.baselines.binary_svm import BinarySVM
-from nndigits.stages.classifiers.svm_jobs import PairJob, ScoreJob
+from nndigits.stages.classifiers.svm_pairs import PairJob, ScoreJob
 from nndigits.stages.classifiers.svm_parameters import SvmParameters
 from nndigits.stages.classifiers.vote import OutputsJob
 from nndigits.stages.runs.parameters import Parameters

@@ -9,9 +9,8 @@ from typing import Any
 
 import pytest
 
-from nndigits.stages.workers import heartbeats
 from nndigits.stages.workers.cluster import TO_NOTICE, ClusterEngine
-from nndigits.stages.workers.heartbeats import Heartbeats
+from nndigits.stages.workers.cluster_connection import SILENT, Heartbeats
 
 
 class Scheduler:
@@ -77,7 +76,7 @@ def test_jobs_of_a_worker_that_stays_silent_are_taken_back_and_it_gets_others_wh
     engine = engine_that_awaits(job, scheduler)
     ask(engine)
     scheduler.is_suspended = True
-    now += heartbeats.SILENT
+    now += SILENT
     ask(engine)
     assert not job.cancelled()
     now += 5
@@ -100,7 +99,7 @@ def test_a_worker_that_is_awake_keeps_its_jobs(monkeypatch: pytest.MonkeyPatch) 
     engine._problems, engine._usable = dict.fromkeys(("worker", "awake"), ""), frozenset(("worker", "awake"))
     engine._given[job] = "job", engine._usable
     ask(engine)
-    now += heartbeats.SILENT + 1
+    now += SILENT + 1
     ask(engine)
     assert engine._usable == {"awake"}
     assert not job.cancelled()

@@ -23,8 +23,8 @@ import typer
 from PIL import Image
 from small import small_results, small_sweep
 
-from nndigits.cli.flags.usage_errors import Mistyped
 from nndigits.cli.main import app
+from nndigits.cli.terminal.usage_errors import Mistyped
 from nndigits.models.baselines.binary_svm import BinarySVM
 from nndigits.stages.classifiers.svm_pairs import FinishedPairs
 from nndigits.stages.classifiers.svm_parameters import SvmParameters

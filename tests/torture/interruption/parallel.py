@@ -3,6 +3,7 @@
 No process, no shared memory, no semaphore and no temporary file may be left, whatever the signal and whoever gets it.
 """
 
+import importlib.util
 import json
 import os
 import random
@@ -11,6 +12,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from dask_cluster import cluster
 
 from nndigits.models.baselines import binary_svm
 from nndigits.models.network.network import Network
@@ -26,6 +29,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 IN_TIME, SOON = 5.0, 0.3  # seconds: to end, and in which a command may end normally after a signal
 ROUNDS = {"gate": 1, "long": 12}
 KILLS = {"gate": 1, "long": 20}
+GONE = 20.0  # seconds in which workers must have stopped the work of a caller that was killed
 SWEPT = 0.8  # seconds after the first trials have begun, within which a sweep is stopped
 FAILING = 20  # the number of the pair of digits, of 45, that fails
 SWEEP = ("sweep", "-q", "--data", "../data.npz", "--hidden", "20", "--epochs", "30", "--seeds", "4", "-o", "s")
@@ -56,6 +60,7 @@ def results(size: Size) -> Iterator[Result]:
         good = sum(_worker_killed(base, number, expected["sweep"][0], rng) for number in range(KILLS[size]))
         yield all_of(SECTION, "sweep: a worker killed while it trains: replaced, the same bytes", good, KILLS[size])
         yield _failing_worker(base, expected["svm"][0])
+        yield _callers_killed(base, KILLS[size], expected["sweep"][0])
 
 
 def undisturbed(base: Path, what: str = "sweep") -> tuple[dict[str, str], float]:
@@ -127,6 +132,33 @@ def _worker_killed(base: Path, number: int, expected: dict[str, str], rng: rando
         "a process is left": not _have_ended(child.pid),
     }
     return said(f"worker {number}", wrong)
+
+
+def _callers_killed(base: Path, kills: int, expected: dict[str, str]) -> Result:
+    """Kill nn while workers of a cluster train for it, and run it again here."""
+    attack = "sweep on a cluster: nn killed: the workers stop, no file is left, the rest is done"
+    if importlib.util.find_spec("distributed") is None:
+        return Result(SECTION, attack, "distributed is not installed", "all", met=None)
+    good = 0
+    with cluster(2) as running:
+        for number in range(kills):
+            folder = new_folder(base, f"caller-{number}")
+            child = Child((*SWEEP, "--on", running.address), folder)
+            until(child, lambda: any(folder.glob("s/trials/*.npz")))  # noqa: B023
+            os.kill(child.pid, signal.SIGKILL)
+            child.wait()
+            deadline = time.monotonic() + GONE
+            while running.leftovers() and time.monotonic() < deadline:
+                time.sleep(0.1)
+            again = run(LOCAL, folder)
+            wrong = {
+                f"left {running.leftovers()}": bool(running.leftovers()),
+                f"left {leftovers(folder)}": bool(leftovers(folder)),
+                f"then exit {again.code}: {again.err[-300:]}": again.code != 0,
+                "other bytes": made(folder) != expected,
+            }
+            good += said(f"caller {number} of a cluster", wrong)
+    return all_of(SECTION, attack, good, kills)
 
 
 def _failing_worker(base: Path, expected: dict[str, str]) -> Result:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from nndigits.cli.flags.completion import DATA_SETS, Complete, artifacts, classifiers, recipes
+from nndigits.cli.terminal.completion import DATA_SETS, Complete, artifacts, classifiers, recipes
 from nndigits.stages.store.environment import PRETRAINED, artifacts_folder
 from nndigits.stages.words.escaping import shell_word
 

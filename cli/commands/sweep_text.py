@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.typer_command import flag_of
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.tables import Column, Table
+from nndigits.cli.terminal.typer_command import flag_of
 from nndigits.stages.words.nouns import counted
 from nndigits.stages.words.numbers import percent, seconds
 

@@ -58,7 +58,6 @@ def evaluation_figure(report: "EvalReport") -> Figure:
     correct = share(report.correct, report.total)
     return Figure(
         panels,
-        columns=2,
         size=(width, height),
         title=f"{name}: {correct} {report.split} {images} correct, {percent(report.accuracy)}",
         widths=(2.2 * (WIDTH + larger) / WIDTH, 1.0) if tiles else (),

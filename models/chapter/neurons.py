@@ -1,4 +1,4 @@
-"""The perceptron: its output is 1 if the weighted sum of its inputs exceeds its threshold, else 0.
+"""The chapter's neurons: perceptrons and sigmoid neurons. The output of a perceptron is 1 if w.x > threshold, else 0.
 
 With the bias b = -threshold, the output is 1 if w.x + b > 0, else 0 (chapter 1, equation 2). At exactly 0 it is 0, so a
 rounding error there would change the output: in floating-point arithmetic 0.1 + 0.2 - 0.3 is 6e-17. Sums are therefore

@@ -12,7 +12,7 @@ from nndigits.stages.words.numbers import fixed, share
 
 if TYPE_CHECKING:
     from nndigits.stages.results.folder import InputFile
-    from nndigits.stages.results.networks import Epoch, EpochsReport
+    from nndigits.stages.results.run_files import Epoch, EpochsReport
     from nndigits.stages.results.show import ShowReport
     from nndigits.stages.results.tables import TableReport
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.options import COMES_WITH_NN, OWN_NETWORKS
+from nndigits.cli.terminal.options import COMES_WITH_NN, OWN_NETWORKS
 from nndigits.cli.terminal.output import Output, call
 from nndigits.stages.store.environment import PRETRAINED
 from nndigits.stages.words.classes import noun, nouns, short

@@ -10,7 +10,6 @@ from nndigits.stages.classifiers.classifier import Classifier
 from nndigits.stages.datasets.known_sets import DatasetReport, class_names, known_set
 from nndigits.stages.store.artifacts import Artifact
 from nndigits.stages.store.kinds import Split
-from nndigits.stages.words.classes import are_digits
 
 
 @dataclass(frozen=True)
@@ -29,11 +28,6 @@ class AccuracyReport(DatasetReport):
     accuracy: float
     interval: tuple[float, float]
     classes: tuple[str, ...]
-
-    @property
-    def has_digits(self) -> bool:
-        """Whether the classes are digits."""
-        return are_digits(self.classes)
 
 
 def measure_accuracy(classifier: Classifier, data: Artifact) -> AccuracyReport:

@@ -3,15 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nndigits.cli.flags.options import ARTIFACTS
 from nndigits.cli.terminal.layout import width
+from nndigits.cli.terminal.options import ARTIFACTS
 from nndigits.cli.terminal.output import Output, call
 from nndigits.cli.terminal.tables import Column, Table, table
 from nndigits.stages.words.classes import are_digits, noun, nouns, short
 from nndigits.stages.words.numbers import percent, share
 
 if TYPE_CHECKING:
-    from nndigits.stages.classifiers.accuracy import AccuracyReport
+    from nndigits.stages.classifiers.baseline_accuracy import AccuracyReport
     from nndigits.stages.evaluate import EvalReport
     from nndigits.stages.pages.report import PageReport
     from nndigits.stages.results.evaluations import EvalResult
@@ -94,7 +94,7 @@ def verdict_lines(verdict: "AccuracyReport", output: Output, out: Path, data: Pa
     if not output.quiet:
         if verdict.has_book_figures:
             output.prose(f"The book: {book}.")
-        elif verdict.has_digits:
+        elif are_digits(verdict.classes):
             output.prose(f"The book: {book}, but on MNIST, not on {verdict.dataset_title}.")
     folder = [out.parent] if out.parent != ARTIFACTS else []
     output.note("Try next:", call("eval", weights=[out], data=data), call("compare", *folder, data=data))

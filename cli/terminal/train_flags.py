@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import typer
 
-from nndigits.cli.flags.completion import one_of
-from nndigits.cli.flags.typer_command import ELSEWHERE, Flag, HelpfulCommand, flag_of
+from nndigits.cli.terminal.completion import one_of
+from nndigits.cli.terminal.typer_command import ELSEWHERE, Flag, HelpfulCommand, flag_of
 
 MANY_NEURONS = "Neurons of the hidden layer; 100,30 for two layers, none for no hidden layer."
 LAYERS = "Instead of --hidden: 'conv 16 5x5 relu, max 2x2, dense 100 relu, dense 10 softmax'."

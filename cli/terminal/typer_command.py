@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from nndigits.cli.flags.completion import Complete
+from nndigits.cli.terminal.completion import Complete
 from nndigits.stages.words.escaping import printable
 
 FLAGS = {"source": "--from", "indices": "--index", "runs": "--seeds"}

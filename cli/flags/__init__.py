@@ -1,1 +1,0 @@
-"""Options that commands share, and flags made from tables of parameters."""
