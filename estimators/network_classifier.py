@@ -105,6 +105,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         l2: float = 0.0,
         l1: float = 0.0,
         max_norm: float = 0.0,
+        label_smoothing: float = 0.0,
         distort: str = "none",
         image_shape: tuple[int, int] | None = None,
         validation_fraction: float = 0.1,
@@ -133,6 +134,7 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):
         self.l2 = l2
         self.l1 = l1
         self.max_norm = max_norm
+        self.label_smoothing = label_smoothing
         self.distort = distort
         self.image_shape = image_shape
         self.validation_fraction = validation_fraction

@@ -32,6 +32,7 @@ EVERYTHING = {
     "max_norm": 2.0,
     "average": 0.9,
     "warm_up": 0.1,
+    "label_smoothing": 0.1,
 }
 """A network that trains in a moment, and further parameters to train it with."""
 

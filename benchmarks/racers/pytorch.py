@@ -110,7 +110,8 @@ def train(model: nn.Module, data: dict[str, torch.Tensor], run: dict, layout: to
     momentum = 0.9 if run["optimizer"] != "sgd" else 0.0
     weights = [layer.weight for layer in model if isinstance(layer, nn.Conv2d | nn.Linear)]
     optimizer = torch.optim.SGD(model.parameters(), lr=1.0, momentum=momentum, nesterov=run["optimizer"] == "nesterov")
-    average, cost_of = copy.deepcopy(model) if run["average"] else None, nn.CrossEntropyLoss()
+    average = copy.deepcopy(model) if run["average"] else None
+    cost_of = nn.CrossEntropyLoss(label_smoothing=run["label_smoothing"])
     step, steps = 0, run["epochs"] * -(-len(x) // run["batch"])
     for _ in range(run["epochs"]):
         model.train()

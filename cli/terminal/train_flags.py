@@ -64,6 +64,7 @@ GROUPS = {
         Flag("l2", float, "L2 regularization (weight decay): the book's lambda.", "LAMBDA"),
         Flag("l1", float, "L1 regularization: lambda times the absolute weights.", "LAMBDA"),
         Flag("max_norm", float, "The largest norm of a neuron's weights; 0 for no limit.", "NORM"),
+        Flag("label_smoothing", float, "Share of each target that is spread over all outputs, such as 0.1.", "SHARE"),
         Flag("distort", str, DISTORT, "[TEXT]"),
         Flag("rejects", float, "Also learn non-digits, this many per image, such as 0.5; for nn read.", "SHARE"),
         Flag("drawn", float, DRAWN, "SHARE"),

@@ -34,7 +34,7 @@ LIMITS = {
     "threads": (1, MOST_THREADS),
     "patience": (1, 1_000_000),
 }
-SHARES = ("momentum", "warm_up", "average")
+SHARES = ("momentum", "warm_up", "average", "label_smoothing")
 PENALTIES = ("l2", "l1", "max_norm")
 TABLES: dict[str, Iterable[str]] = {
     "activation": ACTIVATIONS,

@@ -51,6 +51,9 @@ class Parameters:
         The decay of the moving average of the weights at each mini-batch; 0 for no average.
     l2, l1, max_norm
         See ``models/training/penalties.py``; 0 for none.
+    label_smoothing
+        The share of each target that is spread over all outputs (Szegedy et al. 2016, section 7); 0 for none. A
+        network whose targets are 0.91 and 0.01 does not make its weights ever larger to reach 1 and 0.
     distort
         The largest random distortion of the images (``models/augmentation/specification.py``), or ``none``.
     rejects
@@ -85,6 +88,7 @@ class Parameters:
     l2: float = 0.0
     l1: float = 0.0
     max_norm: float = 0.0
+    label_smoothing: float = 0.0
     distort: str = "none"
     rejects: float = 0.0
     drawn: float = 0.0

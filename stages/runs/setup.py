@@ -56,7 +56,8 @@ def epoch_batches(
 
     With ``weights``, ``(n,)``, systematic sampling draws each sample as often as its share of n draws, rounded down or up.
     """
-    encoding: Array = np.eye(trainer.network.last.outputs, dtype=trainer.network.dtype)
+    outputs, spread = trainer.network.last.outputs, parameters.label_smoothing
+    encoding: Array = np.eye(outputs, dtype=trainer.network.dtype) * (1 - spread) + spread / outputs
     order = rng.permutation(len(images))
     if weights is not None:
         points = (order + rng.random()) / len(images)

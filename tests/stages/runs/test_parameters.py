@@ -17,8 +17,10 @@ from nndigits.models.training.penalties import Penalties
 from nndigits.models.training.schedules import SCHEDULES
 from nndigits.models.training.trainer import Trainer, TrainingConfig
 from nndigits.stages.fetch import fetch
+from nndigits.stages.runs.epochs import run_on
 from nndigits.stages.runs.new_network import new_network
 from nndigits.stages.runs.parameters import Parameters
+from nndigits.stages.runs.setup import epoch_batches
 from nndigits.stages.store import artifacts
 from nndigits.stages.store.errors import InputError, Interrupted, UsageError
 from nndigits.stages.training.train import train
@@ -133,7 +135,7 @@ def test_the_short_form_is_the_chapters_network() -> None:
         {"optimizer": "adam"}, {"momentum": 0.8}, {"schedule": "linear"}, {"warm_up": 0.2}, {"patience": 2},
         {"average": 0.9}, {"l2": 1.0}, {"l1": 1.0}, {"max_norm": 1.0}, {"activation": "relu"}, {"init": "he"},
         {"cost": "quadratic"}, {"distort": "usual"}, {"hidden": (7,)}, {"epochs": 2}, {"batch": 11}, {"eta": 0.2},
-        {"seed": 1}, {"dtype": "float64"}, {"keep": "last"}, {"threads": 2},
+        {"seed": 1}, {"dtype": "float64"}, {"keep": "last"}, {"threads": 2}, {"label_smoothing": 0.1},
     ],
     ids=str,
 )  # fmt: skip
@@ -149,6 +151,15 @@ def test_another_method_is_not_resumed_and_gives_other_weights(small: Path, tmp_
         train(small, tmp_path / "other.npz", replace(parameters, **change))
         one, other = (artifacts.load(path).arrays["weights_1"] for path in (out, tmp_path / "other.npz"))
         assert not np.array_equal(one, other)
+
+
+def test_label_smoothing_spreads_a_tenth_of_each_target_over_all_outputs(small: Path) -> None:
+    """0.9 of 1 and a tenth of 0.1 for the true digit: 0.91, and 0.01 for each of the nine others."""
+    data = artifacts.load(small)
+    run = run_on(data, replace(TINY, label_smoothing=0.1))
+    images, labels = data.arrays["train_images"][:1], np.array([3])
+    ((_, y),) = epoch_batches(run.parameters, run.trainer, images, labels, run.rng)
+    np.testing.assert_allclose(y, [[0.01, 0.01, 0.01, 0.91, *[0.01] * 6]], rtol=1e-6)
 
 
 def test_a_checkpoint_with_the_state_of_another_optimizer_is_refused(small: Path, tmp_path: Path) -> None:

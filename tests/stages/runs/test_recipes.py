@@ -38,6 +38,7 @@ UNUSUAL = Parameters(
     l2=0.3,
     l1=1e-7,
     max_norm=4.0,
+    label_smoothing=0.05,
 )
 
 
