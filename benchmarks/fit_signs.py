@@ -130,7 +130,7 @@ def line(text, images, labels, rng):
 
 
 def strokes(letter, rng):
-    """Return the strokes of a sign or a straight digit: points, whose y is 0 at the top of digits and 1 at their foot."""
+    """Return the strokes of a sign or a straight digit: points, y from 0 at the top of digits to 1 at their foot."""
     u = rng.uniform
     length, tilt = u(0.25, 0.65), u(-0.06, 0.06)
     top, foot = u(-0.1, 0.1), u(0.95, 1.05)

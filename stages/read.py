@@ -37,6 +37,8 @@ class ReadReport:
 
     Attributes
     ----------
+    cells
+        The text of each cell of each line. In ``text``, tabs separate them.
     signs
         The signs beside the digits, if they were asked for. ``text`` contains them.
     size

@@ -35,9 +35,7 @@ def read(
         list[Path] | None, weights("Weights of nn train. Repeat for an ensemble.", COMES_WITH_NN, networks)
     ] = None,
     length: Annotated[int | None, typer.Option(min=1, help="Number of digits, if known.")] = None,
-    signs: Annotated[
-        bool, typer.Option("--signs", help="Read the signs + - = . , : / too, and fractions.")
-    ] = False,
+    signs: Annotated[bool, typer.Option("--signs", help="Read the signs + - = . , : / too, and fractions.")] = False,
     plot: Plot = None,
 ) -> None:
     """Read pictures of several digits, touching or not, on one line or several.
