@@ -69,7 +69,7 @@ TUNED_FLAGS = --tuned $(call flag,TRAIN_SIZE,train-size)
 SEED_FLAGS  = $(call flag,EPOCHS,epochs)
 COMPARE_FLAGS = $(call flag,SEEDS,seeds) $(foreach h,$(NETWORKS),--hidden $(call quoted,$(h))) $(SEED_FLAGS)
 
-# The code that each stage uses: the stage's file and whole rooms. Changed code makes the stage's files again.
+# The code that each stage uses: the stage's file and whole folders. Changed code makes the stage's files again.
 code = $(wildcard $(addsuffix .py,$(1)) $(addsuffix /*.py,$(2)))
 STORE   = stages/store stages/system stages/words stages/datasets models/arrays
 NETWORK = models/layers models/network models/augmentation stages/runs
@@ -244,7 +244,7 @@ package:  ## contributors: build dist, check it as a registry does, and run the 
 	cd build/away && echo 'raise SystemExit("a file of the user")' >nn.py && bin/nn run --quiet --epochs 1 && bin/nn status --check --quiet \
 	  && bin/nn read example-page && bin/python -c 'from nndigits import NetworkClassifier, train'
 
-# Type checkers do not follow an editable install, so the rooms are installed once more, as a wheel would hold them.
+# Type checkers do not follow an editable install, so the folders are installed once more, as a wheel would hold them.
 check: $(VENV)/.dev check-pages  ## lint, format and types
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
