@@ -56,8 +56,8 @@ GOALS = (
     Goal(98, "improved-100"),
     Goal(99, "quick"),
     Goal(99.2, "dense"),
-    Goal(99.4, "norm-16", epochs=4),
-    Goal(99.5, "norm-16"),
+    Goal(99.4, "norm-16", epochs=3),
+    Goal(99.5, "norm-16", epochs=4),
     Goal(99.6, "norm-5x5"),
     Goal(99.7, "voter"),
 )

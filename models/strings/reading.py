@@ -20,9 +20,9 @@ from nndigits.models.arrays.types import Array, Box, Bytes
 from nndigits.models.augmentation.shifts import all_shifts
 from nndigits.models.images.centring import MIN_SIDE_WITH_MARGIN, crop_to_content, to_mnist_format
 from nndigits.models.images.digit_finder import digit_problem
+from nndigits.models.strings.cells import cells
 from nndigits.models.strings.crops import crops_in_context, deslanted_crops, isolated_crops
 from nndigits.models.strings.lattice import Lattice, distribute_digits
-from nndigits.models.strings.layout import cells
 from nndigits.models.strings.reject_scores import calibrated, reject_scores
 from nndigits.models.strings.segmentation import TextLine, cut_into_lines, cut_line
 from nndigits.models.strings.shape_scores import shape_scores

@@ -1,4 +1,4 @@
-"""The layout of a line: its cells, and which of them are numbers.
+"""The cells of a line, and which of them are numbers.
 
 Where the paper between two marks is wider than a digit is high, a cell ends: a column of a table, or the label beside a
 field. A cell is a number if its candidates are clearly better as digits than as anything else. Printed words, barcodes
