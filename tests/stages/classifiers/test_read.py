@@ -208,6 +208,16 @@ def test_signs_are_read_where_they_are_asked_for(weights: Path, test_digits) -> 
     assert read(Path("numbers.png"), weights).text == f"{digits}\n{digits}"
 
 
+def test_a_table_has_cells(weights: Path, test_digits) -> None:
+    line = np.pad(written(test_digits, 12), ((0, 0), (0, 60)), constant_values=230)
+    Image.fromarray(np.tile(line, (2, 2))).save("table.png")
+    digits = text(test_digits)
+    out, _, code = run("table.png", "--weights", weights, "--json")
+    report = json.loads(out)
+    assert (report["text"], code) == (f"{digits}\t{digits}\n{digits}\t{digits}", 0)
+    assert report["cells"] == [[digits, digits]] * 2
+
+
 def test_any_weights_read_and_say_that_better_ones_do(plain: Path, test_digits) -> None:
     Image.fromarray(written(test_digits, 10)).save("strip.png")
     out, notes, code = run("strip.png", "--weights", plain)
