@@ -22,6 +22,7 @@ from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, Mismatch, T
 from nndigits.stages.datasets.known_files import (
     OnNote,
     SourceMissing,
+    dimensions,
     existing,
     first_known,
     matching,
@@ -127,6 +128,10 @@ def _read_idx(path: Path, part: str, alike: Sequence[KnownSet]) -> tuple[Bytes, 
     """Return the array of a file, and those of the known sets that have this content."""
     hint = "Give the four IDX files again"
     try:
+        # A sparse file of 4 GB that begins with zeros is refused before it is read.
+        start = files.read_start(path, 4 + 4 * dimensions(part), hint=hint)
+        if not start.startswith(idx.GZIP):
+            idx.header_shape(start, dimensions(part))
         return matching(files.read(path, hint=hint), part, alike)
     except idx.IdxError as error:
         raise InputError(f"{path}: {error}. Get the file again, or name another folder") from None
