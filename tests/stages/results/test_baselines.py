@@ -16,7 +16,7 @@ from nndigits.stages.evaluate import evaluate
 from nndigits.stages.fetch import fetch
 from nndigits.stages.runs.parameters import Parameters
 from nndigits.stages.store import artifacts
-from nndigits.stages.store.errors import InputError
+from nndigits.stages.store.errors import InputError, UsageError
 from nndigits.stages.training.train import train
 
 
@@ -35,6 +35,12 @@ def folder(tmp_path_factory):
 
 def run(*arguments):
     return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+def test_a_training_set_has_an_image_at_least():
+    assert SvmParameters(train_size=1).train_size == 1
+    with pytest.raises(UsageError, match="expected 1 or more"):
+        SvmParameters(train_size=0)
 
 
 def test_darkness_by_hand():

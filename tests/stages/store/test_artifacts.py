@@ -66,6 +66,7 @@ def test_a_temperature_is_one_that_could_be_of_use(temperature: float, fits: boo
         ("darkness", {"image": [1, 9]}, {}, "means holds numbers from 1 to 10, expected 0 to 9"),
         ("darkness", {"train": 21}, {}, "counts that do not add up"),
         ("darkness", {}, {"means": np.ones(9), "counts": np.full(9, 2)}, "counts of 9 digits, the data set has 10"),
+        ("weights", {"validation_correct": 2}, {}, None),
         ("weights", {"validation_correct": 3}, {}, "has 3 validation images correct, of 2"),
         ("weights", {"validation_correct": -1}, {}, "validation_correct is -1, expected 0 to"),
         ("weights", {"validation_total": 10**400}, {}, "validation_total is a huge number"),
