@@ -117,7 +117,7 @@ def measurements(parts: Components, mark: Integers, tall: Integers) -> Array:
 def find_fractions(parts: Components, lines: Sequence[Integers]) -> tuple[list[Integers], list[Fraction]]:
     """Return the text lines without the bars of fractions, and the fractions.
 
-    A bar lies right below one line and right above another, neither of which is wider.
+    A bar lies right below one line and right above another, neither of which is wider. It is not a line by itself.
     """
     rest, fractions = list(lines), []
     for number, line in enumerate(lines):
@@ -132,7 +132,7 @@ def find_fractions(parts: Components, lines: Sequence[Integers]) -> tuple[list[I
                     gap = bar[1] - bottom if is_above else top - bar[3]
                     if bar[0] - reach <= left and right <= bar[2] + reach and 0 <= gap <= bottom - top:
                         near[is_above] = other
-            if len(near) == 2:
+            if len(near) == 2 and len(rest[number]) > 1:
                 rest[number] = rest[number][rest[number] != part]
                 fractions.append(Fraction(near[True], Sign("/", bar), near[False]))
     return rest, fractions

@@ -140,6 +140,15 @@ def test_a_fraction_bar_is_a_sign_and_its_line_is_none() -> None:
     assert parts.top[rest[below]].tolist() == [61]
 
 
+def test_three_bars_are_no_fraction() -> None:
+    picture = np.zeros((70, 140), np.float32)
+    for top in (10, 26, 42):
+        picture[top : top + 8, 10:130] = 1
+    parts, lines = group_into_lines(picture)
+    rest, fractions = find_fractions(parts, lines)
+    assert ([len(line) for line in rest], fractions) == ([1, 1, 1], [])
+
+
 def test_without_digits_there_are_no_signs() -> None:
     for picture in (np.zeros((40, 40), np.float32), drawn((block(4, 20), 13, 5)), drawn((slash(), 0, 5))):
         assert found(picture) == ""
