@@ -13,7 +13,7 @@ import numpy as np
 
 from nndigits.models.arrays.types import Array, Box, Integers
 from nndigits.models.images.components import Components
-from nndigits.models.strings.text_lines import MIN_HEIGHT_FRACTION, typical_height
+from nndigits.models.strings.text_lines import are_tall
 
 NEIGHBOURS, NEAR = 4, 0.25
 """Marks are measured against this many of the nearest tall components. What is above or below a mark within this share
@@ -76,8 +76,7 @@ def find_marks(parts: Components, line: Integers) -> tuple[Integers, list[Intege
 
     Two small ones are one mark if one stands above the other.
     """
-    heights = (parts.bottom - parts.top)[line]
-    is_tall = heights >= MIN_HEIGHT_FRACTION * typical_height(heights)
+    is_tall = are_tall(parts, line)
     small = line[~is_tall]
     marks: list[list[int]] = []
     for part in small[np.argsort(parts.left[small], kind="stable")].tolist():

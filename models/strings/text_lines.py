@@ -7,12 +7,13 @@ lines that lie near each other are one line if no digit stands above another: di
 staircase is one line.
 """
 
+from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
 
 from nndigits.models.arrays.types import Array, Integers
-from nndigits.models.images.components import Components, components
+from nndigits.models.images.components import Components, Mask, components
 
 FOREGROUND_THRESHOLD = 0.35
 """Pixels above this belong to a component. Fainter edges would connect digits that stand close."""
@@ -62,7 +63,7 @@ def _joined(parts: Components, lines: list[list[int]]) -> list[list[int]]:
     if len(lines) > MOST_JOINED:
         return lines
     known = dict(enumerate(lines))
-    digits = {name: _tall(parts, line) for name, line in known.items()}
+    digits = {name: np.array(line)[are_tall(parts, line)] for name, line in known.items()}
     steps = {pair: _step(parts, digits[pair[0]], digits[pair[1]]) for pair in combinations(known, 2)}
     while steps and steps[nearest := min(steps, key=steps.__getitem__)] <= MAX_STEP:
         one, other = nearest
@@ -74,10 +75,11 @@ def _joined(parts: Components, lines: list[list[int]]) -> list[list[int]]:
     return list(known.values())
 
 
-def _tall(parts: Components, line: list[int]) -> Integers:
-    """Return the components of a line that are as high as digits."""
+def are_tall(parts: Components, line: Sequence[int] | Integers) -> Mask:
+    """Return which components of a line are as high as digits, ``(n,)``."""
     height = (parts.bottom - parts.top)[line]
-    return np.array(line)[height >= MIN_HEIGHT_FRACTION * typical_height(height)]
+    is_tall: Mask = height >= MIN_HEIGHT_FRACTION * typical_height(height)
+    return is_tall
 
 
 def _step(parts: Components, one: Integers, other: Integers) -> float:
@@ -100,9 +102,8 @@ def _step(parts: Components, one: Integers, other: Integers) -> float:
 
 def _lines(parts: Components, order: Integers) -> list[list[int]]:
     """Group components, sorted by their left edges, into lines."""
-    height = (parts.bottom - parts.top)[order]
-    typical = typical_height(height)
-    tall, small = order[height >= MIN_HEIGHT_FRACTION * typical], order[height < MIN_HEIGHT_FRACTION * typical]
+    typical, is_tall = typical_height((parts.bottom - parts.top)[order]), are_tall(parts, order)
+    tall, small = order[is_tall], order[~is_tall]
     lines: list[list[int]] = []
     for part in tall:
         overlaps = [_vertical_overlap(parts, part, line[-1]) for line in lines]

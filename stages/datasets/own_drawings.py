@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nndigits.models.arrays.types import Bytes
+from nndigits.models.arrays.types import Bytes, Integers
 from nndigits.stages.datasets.digit_set import TEST_SHARE, DigitSet, Mismatch, make_digit_set
 from nndigits.stages.store import files
 from nndigits.stages.store.errors import InputError
@@ -93,11 +93,7 @@ def split(path: Path, drawings: Drawings) -> dict[str, Bytes]:
         turns[labels == label] = np.arange(np.count_nonzero(labels == label))
     order = np.lexsort((labels, turns))
     is_test = np.arange(len(order)) % TEST_SHARE == TEST_SHARE - 1
-    return {
-        f"{part}_{name}": array[order[chosen]]
-        for part, chosen in (("train", ~is_test), ("test", is_test))
-        for name, array in drawings._asdict().items()
-    }
+    return _parts(drawings, order[~is_test], order[is_test])
 
 
 def added_to(digits: DigitSet, added: Drawings, path: Path) -> DigitSet:
@@ -238,13 +234,17 @@ def split_by_writer(path: Path, drawn: Drawings, writers: Sequence[str]) -> tupl
     place = {name: (at >= len(names) - 2 * share) + (at >= len(names) - share) for at, name in enumerate(names)}
     splits = np.array([place[writer] for writer in writers])
     order = np.argsort(splits, kind="stable")
-    train = order[: np.count_nonzero(splits < 2)]
-    arrays = {
+    trained = np.count_nonzero(splits < 2)
+    return _parts(drawn, order[:trained], order[trained:]), int(np.count_nonzero(splits == 1))
+
+
+def _parts(drawings: Drawings, train: Integers, test: Integers) -> dict[str, Bytes]:
+    """Return the arrays of a data set, of which each part has the drawings with these indices."""
+    return {
         f"{part}_{name}": array[chosen]
-        for part, chosen in (("train", train), ("test", order[len(train) :]))
-        for name, array in drawn._asdict().items()
+        for part, chosen in (("train", train), ("test", test))
+        for name, array in drawings._asdict().items()
     }
-    return arrays, int(np.count_nonzero(splits == 1))
 
 
 def _writer(file: Path, folder: Path) -> str:
