@@ -39,14 +39,19 @@ class Dense(TrainableLayer):
 
     def forward(self, a: Array, training: bool = False) -> Array:
         """Return the activations, ``(m, out + 1)``, for inputs, ``(m, in + 1)``, both with a column of ones."""
+        self.weighted_inputs(a, training)
+        self.activation.value(self.a, self.a)
+        return self._a_and_ones
+
+    def weighted_inputs(self, a: Array, training: bool = False) -> Array:
+        """Return z = w a + b, ``(m, out)``, for inputs with a column of ones, ``(m, in + 1)``."""
         if len(a) != self._samples:
             self._make_buffers(len(a))
         self._columns = a.T
         self.parameters.dot(self._columns, self._z)  # z = w a + b with a sample in each column, as in the book
         if not training:
             check_weighted_inputs(self._z)
-        self.activation.value(self.a, self.a)
-        return self._a_and_ones
+        return self.a
 
     @property
     def a_in(self) -> Array:

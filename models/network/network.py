@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from nndigits.models.arrays.types import Array, Images
-from nndigits.models.layers.activations import SIGMOID
+from nndigits.models.layers.activations import SIGMOID, precise_sigmoid
 from nndigits.models.layers.base import OVERFLOW, Layer, TrainableLayer
 from nndigits.models.layers.dense import Dense
 from nndigits.models.layers.initializers import INITIALIZERS, random_initializer
@@ -116,16 +116,22 @@ class Network:
     def all_outputs(self, images: Images) -> Array:
         """Return the outputs with that of the reject class, if the network has one: ``(n, out)``.
 
-        Only a few images at a time are converted to real numbers. Raises FloatingPointError if a weighted input of any
-        layer or an output overflows: the parameters are then too large to compute with, and the largest output means
-        nothing.
+        The outputs of sigmoid neurons are in double precision: in single precision, many that are nearly 0 or nearly 1
+        would be equal. Only a few images at a time are converted to real numbers. Raises FloatingPointError if a
+        weighted input of any layer or an output overflows: the parameters are then too large to compute with, and the
+        largest output means nothing.
         """
-        outputs = np.empty((len(images), self.last.outputs), self.dtype)
-        samples = samples_at_once(self.layers, outputs.dtype, PIECE)
+        is_sigmoid = self.last.activation is SIGMOID
+        outputs = np.empty((len(images), self.last.outputs), np.float64 if is_sigmoid else self.dtype)
+        samples = samples_at_once(self.layers, np.dtype(self.dtype), PIECE)
         with np.errstate(over="ignore", invalid="ignore"):
             for start in range(0, len(images), samples):
                 piece = slice(start, start + samples)
-                outputs[piece] = self.forward(as_inputs(images[piece], outputs.dtype))
+                a = as_inputs(images[piece], np.dtype(self.dtype))
+                for layer in self.layers[:-1]:
+                    a = layer.forward(a)
+                z = self.last.weighted_inputs(a).astype(outputs.dtype)
+                outputs[piece] = precise_sigmoid(z, z) if is_sigmoid else self.last.activation.value(z, z)
                 if not np.isfinite(outputs[piece] * np.asarray(HEADROOM, self.dtype)).all():
                     raise FloatingPointError(OVERFLOW)
         return outputs

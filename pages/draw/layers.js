@@ -7,14 +7,16 @@ import { ACTIVATIONS } from "../shared/activations.js";
 
 /** @typedef {number[]} Shape The shape of a sample: [n], or [height, width, channels]. */
 
-/** @typedef {(input: Float32Array, a: Float32Array) => void} Compute Writes the outputs `a`. */
+/** @import { Numbers } from "../shared/activations.js" */
+
+/** @typedef {(input: Numbers, a: Numbers) => void} Compute Writes the outputs `a`. */
 
 /**
  * A layer keeps its outputs, and overwrites them in each forward pass.
  * @typedef {object} Layer
  * @property {string} text Its description, as in the weights file.
  * @property {Shape} shape The shape of its outputs.
- * @property {Float32Array} a Its outputs.
+ * @property {Numbers} a Its outputs.
  * @property {Float32Array} [w] The weights of a dense layer; row j has those of neuron j.
  * @property {Compute} compute
  */
@@ -68,7 +70,7 @@ export function makeLayer(text, from, next) {
 
 /**
  * Throw Overflow unless all weighted inputs are finite; as in models/layers/base.py.
- * @param {Float32Array} z
+ * @param {Numbers} z
  */
 function checkWeightedInputs(z) {
   for (let at = 0; at < z.length; at++) if (!Number.isFinite(z[at])) throw new Overflow();

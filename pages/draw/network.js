@@ -2,6 +2,7 @@
 
 import { count, makeLayer } from "./layers.js";
 
+/** @import { Numbers } from "../shared/activations.js" */
 /** @import { Layer } from "./layers.js" */
 
 /**
@@ -35,6 +36,8 @@ export class Network {
       this.layers.push(layer);
       shape = layer.shape;
     }
+    // In single precision, many outputs of sigmoid neurons that are nearly 0 or nearly 1 would be equal.
+    this.layers[this.layers.length - 1].a = new Float64Array(count(shape));
     /** @type {Set<number>[]} The neurons or maps of each layer that are switched off: their output is 0. */
     this.off = this.layers.map(() => new Set());
   }
@@ -44,9 +47,9 @@ export class Network {
     return this.layers[this.layers.length - 1].a;
   }
 
-  /** Return the outputs for an image of bytes. @type {(image: Uint8Array) => Float32Array} */
+  /** Return the outputs for an image of bytes. @type {(image: Uint8Array) => Numbers} */
   forward(image) {
-    /** @type {Float32Array} */
+    /** @type {Numbers} */
     let a = this.input;
     for (let at = 0; at < a.length; at++) a[at] = image[at] / 255;
     this.layers.forEach((layer, place) => {

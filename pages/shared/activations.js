@@ -4,13 +4,13 @@
 /** @typedef {(z: Numbers) => void} Activation */
 
 /**
- * In the form and the precision of Python: near 0 and 1 another form would end in other odds.
+ * 1 / (1 + exp(-z)), and exp(z) / (1 + exp(z)) below 0, which is equal and keeps its digits where it is nearly 0.
  * @param {Numbers} z
  */
 function sigmoid(z) {
   for (let i = 0; i < z.length; i++) {
-    z[i] = Math.tanh(0.5 * z[i]); // kept for a moment, so that it is rounded as Python rounds it
-    z[i] = 0.5 * z[i] + 0.5;
+    const tail = Math.exp(-Math.abs(z[i]));
+    z[i] = (z[i] < 0 ? tail : 1) / (1 + tail);
   }
 }
 
