@@ -3,7 +3,7 @@
 The marks of each line are found as `nn read` finds them, and named by what they were drawn as. A softmax is fitted to
 their measurements. The rates of mistakes on lines of validation digits are printed, too.
 
-    python benchmarks/fit_signs.py artifacts/data.npz [--lines 700]
+    python benchmarks/fit_signs.py artifacts/data.npz [--lines 1500]
 """
 
 import argparse
@@ -20,7 +20,7 @@ from nndigits.models.strings.text_lines import group_into_lines
 from nndigits.stages.read import SMALLEST_SIGN
 from nndigits.stages.store import artifacts
 
-HEIGHTS, GAPS, JITTER = (28, 90), (0.08, 0.45), 0.05
+HEIGHTS, GAPS, MOST_STRAY = (28, 90), (0.08, 0.45), 0.3
 """The height of a digit in pixels; the paper between two marks, and how far digits stray up and down, in heights."""
 
 PEN, SLANT, MOST_UNEVEN = (0.07, 0.15), (-0.15, 0.25), 0.3
@@ -38,7 +38,7 @@ def main() -> None:
     """Print the weights, and the mistakes on validation digits."""
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
-    parser.add_argument("--lines", type=int, default=700)
+    parser.add_argument("--lines", type=int, default=1500)
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     arrays = artifacts.load(options.data, "dataset").arrays
@@ -59,7 +59,7 @@ def main() -> None:
 
 
 def measured(images, labels, count, rng):
-    """Return the measurements of the marks of random lines, ``(n, 10)``, and what each is."""
+    """Return the measurements of the marks of random lines, ``(n, 11)``, and what each is."""
     features, names = [], []
     for _ in range(count):
         text = random_text(rng)
@@ -101,8 +101,9 @@ def random_text(rng):
 
 def line(text, images, labels, rng):
     """Write a text. Returns its ink, ``(rows, columns)``, and the place in the text of each pixel's owner, or -1."""
-    height, pen, slant, uneven = (
+    height, stray, pen, slant, uneven = (
         rng.uniform(*HEIGHTS),
+        rng.uniform(0, MOST_STRAY),
         rng.uniform(*PEN),
         rng.uniform(*SLANT),
         rng.uniform(0, MOST_UNEVEN),
@@ -113,7 +114,7 @@ def line(text, images, labels, rng):
             image = strips.cropped(images[rng.choice(np.flatnonzero(labels == int(letter)))] / 255)
             ink = strips.scaled(image, height * np.exp(rng.normal(0, uneven)) / len(image))
             ink = strips.tight(strips.sheared(ink, slant))
-            top = round((height - len(ink)) * rng.uniform(0.3, 1) + rng.normal(0, JITTER) * height)
+            top = round((height - len(ink)) * rng.uniform(0.3, 1) + rng.normal(0, stray) * height)
         else:
             ink, top = drawn(letter, height, pen, slant, rng)
         marks.append((ink, top))

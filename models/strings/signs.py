@@ -22,16 +22,16 @@ of their height covers it."""
 SIGNS = "+,-./:="
 
 WEIGHTS = {
-    "+": (18.1, -5.2, 0.5, 4.1, -1.1, -14.8, 2.3, -24.2, -0.7, 3.7),
-    ",": (-19.1, 3.9, -3.8, 29.6, 0.1, 4.2, -0.4, -1.3, -1.8, -0.5),
-    "-": (-1.9, -10.1, 4.2, 23.7, -1.1, -31.7, -1.3, -2.2, -2.2, -6.1),
-    ".": (10.8, -1.2, -1.6, 7.1, 0.1, 11.6, 18.6, 0.6, 0.4, -7.4),
-    "/": (-15.5, 10.3, -3.3, 5.6, -1.4, -5.8, -10.4, 11.5, -9.9, -2.6),
-    ":": (-35.8, 3.3, -6.4, 9.2, -0.5, -12.2, -5.4, 2.0, 15.3, 0.7),
-    "=": (-3.1, -6.0, 3.2, 11.0, -1.2, -17.5, 4.4, 6.8, 8.6, -2.8),
-    "digit": (20.6, 0.6, 4.0, -26.5, 0.8, 18.8, 1.3, -1.9, 2.6, -9.8),
-    "one": (16.3, 5.6, -1.2, -17.0, 1.8, 10.3, -4.4, 6.5, -15.7, -7.9),
-    "piece": (9.7, -1.2, 4.3, -46.9, 2.5, 37.0, -4.6, 2.2, 3.5, 32.5),
+    "+": (14.0, -6.7, 0.4, -3.2, -1.4, -0.3, -3.4, 0.4, -27.6, 1.2, 6.9),
+    ",": (-9.4, -2.8, -4.7, 26.9, -1.7, -0.6, -4.9, 3.5, -0.6, -2.1, 0.7),
+    "-": (-5.6, -9.4, 2.9, 13.6, 0.7, -1.0, -16.7, -4.2, -2.4, -4.4, -9.1),
+    ".": (15.8, -5.8, 1.4, 11.2, 0.7, -0.5, 3.1, 20.8, -2.6, 0.4, 4.1),
+    "/": (-7.8, 12.4, -3.0, 2.0, 0.2, -1.2, -3.9, -11.6, 12.8, -17.8, -6.4),
+    ":": (-34.5, 4.5, -6.8, 4.2, -0.2, -0.6, -5.6, -4.4, 3.5, 15.6, 1.8),
+    "=": (-2.5, -5.0, 4.3, 9.0, -0.4, -0.9, -12.7, 5.2, 12.3, 7.7, -5.1),
+    "digit": (19.4, 2.7, 4.0, -20.2, 0.5, 1.5, 14.0, 0.6, -1.9, 1.6, -16.1),
+    "one": (7.2, 7.3, -1.9, -21.9, -1.2, 1.5, 15.2, -5.0, 6.2, -5.2, -8.6),
+    "piece": (3.5, 2.8, 3.5, -21.6, 2.7, 2.1, 14.8, -5.4, 0.3, 2.9, 31.8),
 }
 MIN_BAR_ASPECT, BAR_MARGIN = 3, 0.2
 """A fraction bar is at least this many times as wide as high. Lines as wide as it end within this share of its width
@@ -89,10 +89,10 @@ def find_marks(parts: Components, line: Integers) -> tuple[Integers, list[Intege
 
 
 def measurements(parts: Components, mark: Integers, tall: Integers) -> Array:
-    """Return what tells signs apart, ``(10,)``: 1 and nine measurements of a mark among other, tall components.
+    """Return what tells signs apart, ``(11,)``: 1 and ten measurements of a mark among other, tall components.
 
     They are the logarithms of its height and width in heights of the nearest digits; its middle, from 0 at their top to
-    1 at their foot; the squares of the last two; the logarithm of its area by that of its squared diagonal; the share
+    1 at their foot; the squares of the three; the logarithm of its area by that of its squared diagonal; the share
     of its area in the corners, which is small for a plus; its number of components; and the share of its columns in
     which a digit is right above or below it.
     """
@@ -109,7 +109,7 @@ def measurements(parts: Components, mark: Integers, tall: Integers) -> Array:
     height, width = np.log((bottom - top) / unit), np.log((right - left) / unit)
     thin = np.log(own.sum() / float((bottom - top) ** 2 + (right - left) ** 2))
     middle = ((top + bottom) / 2 - head) / unit
-    squares = width**2, middle**2
+    squares = height**2, width**2, middle**2
     return np.array([1, height, width, middle, *squares, thin, corners / own.sum(), len(mark), covered.mean()])
 
 
