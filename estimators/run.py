@@ -123,10 +123,10 @@ def outputs_in_blocks(network: Network, images: Images) -> Array:
     For other numbers of rows BLAS takes other kernels, which round differently. So every block has the same number of
     rows, and the last one is filled with zeros.
     """
-    outputs = np.empty((len(images), network.classes), network.dtype)
+    outputs: list[Array] = []
     for start in range(0, len(images), BLOCK):
         piece = images[start : start + BLOCK]
         block = np.zeros((BLOCK, *images.shape[1:]), images.dtype)
         block[: len(piece)] = piece
-        outputs[start : start + BLOCK] = network.outputs(block)[: len(piece)]
-    return outputs
+        outputs.append(network.outputs(block)[: len(piece)])
+    return np.concatenate(outputs)

@@ -87,7 +87,7 @@ def _why_nothing(network: Network, outputs: Array, labels: Integers) -> Cause:
         return "diverged" if accuracy < (1 + chance) / 2 else ""
     if accuracy >= chance + min(ABOVE_CHANCE, chance / 2, (1 - chance) / 4):
         return ""
-    if float(np.ptp(outputs, axis=0).max()) > SAME * float(np.abs(outputs).max()):
+    if float(np.ptp(outputs, axis=0).max()) > SAME * max(float(np.abs(outputs).max()), SAME):
         return "slow"
     activations = {word for layer in network.layers for word in repr(layer).split() if word in ACTIVATIONS}
     return "dead" if "relu" in activations else "saturated"
