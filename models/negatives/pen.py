@@ -132,10 +132,13 @@ def blot(rng: np.random.Generator) -> list[Array]:
     return [np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.maximum(radius, 0.1)[:, None]]
 
 
-def drawn(paths: Sequence[Array], radius: float, filled: bool = False) -> Array:
+def drawn(
+    paths: Sequence[Array], radius: float, brush: tuple[float, float] = (1.0, 0.0), filled: bool = False
+) -> Array:
     """Draw paths, each ``(n, 2)`` x and y, as large as the picture allows; return its foreground, ``(SIDE, SIDE)``.
 
-    ``radius`` is that of the pen, in pixels. With ``filled``, the inside of closed paths is drawn, too.
+    ``radius`` is that of the pen, in pixels. A flat brush is as many times longer than that as ``brush`` says, at an
+    angle in radians. With ``filled``, the inside of closed paths is drawn, too.
     """
     points = np.concatenate(paths)
     low, extent = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-6)
@@ -147,6 +150,15 @@ def drawn(paths: Sequence[Array], radius: float, filled: bool = False) -> Array:
         marked[rows, columns] = True
     if filled:
         marked = ndimage.binary_fill_holes(marked)
+    stretch, angle = brush
+    if stretch > 1:
+        reach = radius * np.sqrt(stretch)
+        along = np.linspace(-reach, reach, 2 * int(reach) + 1)
+        footprint = np.rint(np.stack([np.sin(angle) * along, np.cos(angle) * along])).astype(int)
+        size = int(reach)
+        mask = np.zeros((2 * size + 1, 2 * size + 1), bool)
+        mask[tuple(np.clip(footprint + size, 0, 2 * size))] = True
+        marked, radius = ndimage.binary_dilation(marked, mask), radius / np.sqrt(stretch)
     distance = ndimage.distance_transform_edt(~marked)
     foreground: Array = np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
     return foreground
