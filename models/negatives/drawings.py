@@ -15,7 +15,7 @@ from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.images.resampling import rescale
 from nndigits.models.negatives import pen
-from nndigits.models.negatives.pen import MARGIN, SIDE, drawn, drawn_by_hand, parsed
+from nndigits.models.negatives.pen import MARGIN, SIDE, drawn, drawn_by_hand, grained, parsed
 from nndigits.models.negatives.shapes import DIGITS, NON_DIGITS
 
 COPIED_SHARE, DIGIT_SHARE, SCRIBBLE_SHARE = 0.25, 0.2, 0.15
@@ -122,4 +122,4 @@ def scribble_drawn(rng: np.random.Generator) -> Array:
 def on_paper(foreground: Array, rng: np.random.Generator) -> Bytes:
     """Return the picture of a foreground in the tones of a random pen and paper."""
     paper, pen = rng.uniform(*PAPER_RANGE), rng.uniform(*PEN_RANGE)
-    return to_bytes(paper + foreground * (pen - paper) + rng.normal(0, rng.uniform(*NOISE_RANGE), foreground.shape))
+    return to_bytes(paper + grained(foreground, rng) * (pen - paper) + rng.normal(0, rng.uniform(*NOISE_RANGE), foreground.shape))

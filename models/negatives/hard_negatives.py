@@ -16,6 +16,7 @@ from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.foreground import foreground
 from nndigits.models.images.resampling import rescale
 from nndigits.models.negatives.drawings import drawn_digits
+from nndigits.models.negatives.pen import grained
 from nndigits.models.negatives.strips import GroundTruth, compose, ground_truth, touching_gap
 from nndigits.models.strings.crops import crop_in_context
 from nndigits.models.strings.deslant import sheared
@@ -137,7 +138,7 @@ def rendered(strip: Array, rng: np.random.Generator) -> Array:
     """Render a strip, ``(height, width)``, as a noisy picture, and return the foreground that is found in it."""
     background, stroke = rng.uniform(*BACKGROUND_RANGE), rng.uniform(*STROKE_RANGE)
     noise = rng.normal(0, rng.uniform(*NOISE_RANGE), strip.shape)
-    return foreground(to_bytes(background + strip * (stroke - background) + noise))
+    return foreground(to_bytes(background + grained(strip, rng) * (stroke - background) + noise))
 
 
 def median_height(layers: Array) -> float:

@@ -33,6 +33,10 @@ BLOT_POINTS, BLOT_WAVES = 40, 6
 SIDE, MARGIN = 96, 16
 """Rows and columns of a picture, and the empty pixels around its paths."""
 
+GRAIN_SHARE, GRAIN_SIZE, GRAIN_RANGE = 0.25, (0.02, 0.06), (0.7, 1.9)
+"""The share of pens that leave gaps; the size of a gap, in heights of the picture; gaps are where normal noise is below
+minus a number in the last range."""
+
 STEP = 0.5
 """Pixels between the points of a path that are marked."""
 
@@ -162,6 +166,16 @@ def drawn(
     distance = ndimage.distance_transform_edt(~marked)
     foreground: Array = np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
     return foreground
+
+
+def grained(ink: Array, rng: np.random.Generator) -> Array:
+    """Return ink, ``(height, width)``, mostly as it is, and else with gaps, as chalk and worn stamps leave them."""
+    if rng.random() > GRAIN_SHARE:
+        return ink
+    size = max(2, round(rng.uniform(*GRAIN_SIZE) * len(ink)))
+    noise = ndimage.uniform_filter(rng.normal(0, 1, ink.shape), size)
+    left: Array = ink * np.clip(0.5 + 2 * (noise / noise.std() + rng.uniform(*GRAIN_RANGE)), 0, 1)
+    return left
 
 
 def _dense(path: Array) -> Array:
