@@ -15,14 +15,17 @@ from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.images.resampling import rescale
 from nndigits.models.negatives import pen
-from nndigits.models.negatives.pen import MARGIN, SIDE, drawn, drawn_by_hand, parsed
+from nndigits.models.negatives.pen import MARGIN, SIDE, drawn, drawn_by_hand, grained, parsed
 from nndigits.models.negatives.shapes import DIGITS, NON_DIGITS
 
 COPIED_SHARE, DIGIT_SHARE, SCRIBBLE_SHARE = 0.25, 0.2, 0.15
 """The shares of drawings that are copied training images, drawn digits, and scribbles and blots."""
 
-RADIUS_RANGE = 1.5, 7.0
-"""The radius of the pen in pixels, of pictures in which a shape has 64."""
+RADIUS_RANGE = 1.5, 9.0
+"""The radius of the pen in pixels, of pictures in which a shape has 64: from a ballpoint to a thick marker."""
+
+BRUSH_SHARE, BRUSH_RANGE = 0.3, (1.5, 3.0)
+"""The share of flat brushes among the pens, and how many times as long as wide they are."""
 
 THRESHOLD_RANGE, SHARPNESS = (0.2, 0.6), 5.0
 """A copied image has its strokes where it is brighter than this threshold; the edges are this many times steeper."""
@@ -91,16 +94,32 @@ def copied(image: Bytes, rng: np.random.Generator) -> Array:
 def shape_drawn(styles: tuple[str, ...], rng: np.random.Generator) -> Array:
     """Return the foreground of a shape in one of its styles, ``(height, width)``."""
     shape = parsed(styles[rng.integers(len(styles))])
-    return drawn(drawn_by_hand(shape, rng), rng.uniform(*RADIUS_RANGE), shape.filled)
+    return drawn(drawn_by_hand(shape, rng), rng.uniform(*RADIUS_RANGE), _brush(rng), shape.filled)
+
+
+def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+    """Return the foregrounds of random digits drawn with one pen, ``(count, SIDE, SIDE)``, and their labels."""
+    radius, brush = rng.uniform(*RADIUS_RANGE), _brush(rng)
+    digits = rng.integers(0, len(DIGITS), count)
+    styles = [DIGITS[str(digit)] for digit in digits]
+    shapes = [parsed(own[rng.integers(len(own))]) for own in styles]
+    drawings = [drawn(drawn_by_hand(shape, rng), radius, brush) for shape in shapes]
+    return to_bytes(np.stack(drawings)), digits.astype(np.uint8)
+
+
+def _brush(rng: np.random.Generator) -> tuple[float, float]:
+    """Return how many times as long as wide a pen is, and the angle of its length in radians."""
+    stretch = rng.uniform(*BRUSH_RANGE) if rng.random() < BRUSH_SHARE else 1.0
+    return stretch, rng.uniform(0, np.pi)
 
 
 def scribble_drawn(rng: np.random.Generator) -> Array:
     """Return the foreground of a scribble or a blot, ``(height, width)``."""
     path = (pen.scribble, pen.broken_line, pen.crossing_strokes, pen.blot)[rng.integers(4)]
-    return drawn(path(rng), rng.uniform(*RADIUS_RANGE), filled=path is pen.blot)
+    return drawn(path(rng), rng.uniform(*RADIUS_RANGE), _brush(rng), filled=path is pen.blot)
 
 
 def on_paper(foreground: Array, rng: np.random.Generator) -> Bytes:
     """Return the picture of a foreground in the tones of a random pen and paper."""
     paper, pen = rng.uniform(*PAPER_RANGE), rng.uniform(*PEN_RANGE)
-    return to_bytes(paper + foreground * (pen - paper) + rng.normal(0, rng.uniform(*NOISE_RANGE), foreground.shape))
+    return to_bytes(paper + grained(foreground, rng) * (pen - paper) + rng.normal(0, rng.uniform(*NOISE_RANGE), foreground.shape))

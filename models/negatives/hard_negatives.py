@@ -15,12 +15,17 @@ from nndigits.models.arrays.types import Array, Bytes, Integers
 from nndigits.models.images.centring import crop_to_content, to_bytes
 from nndigits.models.images.foreground import foreground
 from nndigits.models.images.resampling import rescale
+from nndigits.models.negatives.drawings import drawn_digits
+from nndigits.models.negatives.pen import grained
 from nndigits.models.negatives.strips import GroundTruth, compose, ground_truth, touching_gap
 from nndigits.models.strings.crops import crop_in_context
 from nndigits.models.strings.deslant import sheared
 from nndigits.models.strings.segmentation import HEIGHT, TextLine, cut_line
 
 DIGITS_PER_STRIP = 4
+
+DRAWN_SHARE = 0.3
+"""The share of strips whose digits are drawn, if there are such strips."""
 
 MAX_NEGATIVES_PER_STRIP, PEN_MARKS_PER_STRIP = 8, 1
 """Negatives of a strip at most, and the number of pen marks among them."""
@@ -55,14 +60,22 @@ def labelled_crops(
     strips: int,
     rng: np.random.Generator,
     progress: Callable[[int], None] | None = None,
+    *,
+    with_drawn: bool = False,
 ) -> tuple[Bytes, Bytes]:
     """Compose strips of the images, ``(n, height, width)``, and return crops ``(k, height, width)`` and their labels.
 
-    ``reject_label`` is the label of negatives. ``progress`` is called with the number of finished strips.
+    ``reject_label`` is the label of negatives. ``progress`` is called with the number of finished strips. Some strips
+    are of drawn digits, if ``with_drawn``.
     """
     crops, crop_labels = [], []
     for done in range(strips):
-        of_strip = _strip_candidates(images, labels, reject_label, rng)
+        if with_drawn and rng.random() < DRAWN_SHARE:
+            digits, own = drawn_digits(DIGITS_PER_STRIP, rng)
+        else:
+            chosen = rng.integers(0, len(images), DIGITS_PER_STRIP)
+            digits, own = images[chosen], labels[chosen]
+        of_strip = _strip_candidates(digits, own, reject_label, rng)
         of_marks = _pen_mark_candidates(reject_label, rng)
         for line, number, label in (*of_strip, *of_marks):
             crops.append(crop_in_context(line, number, *images.shape[1:]))
@@ -76,12 +89,11 @@ def _strip_candidates(
     images: Bytes, labels: Integers, reject_label: int, rng: np.random.Generator
 ) -> Iterator[tuple[TextLine, int, int]]:
     """Yield candidates of one strip: the line, the candidate's number in it, and its label."""
-    chosen = rng.integers(0, len(images), DIGITS_PER_STRIP)
-    layers = compose_strip(images[chosen], rng)
+    layers = compose_strip(images, rng)
     line = _cut(rendered(layers.max(axis=0), rng), median_height(layers))
     truth = ground_truth(line, layers)
     for digit, candidate in truth.digits.items():
-        yield line, candidate, int(labels[chosen[digit]])
+        yield line, candidate, int(labels[digit])
     for candidate in _sampled_negatives(line, truth, rng):
         yield line, candidate, reject_label
 
@@ -126,7 +138,7 @@ def rendered(strip: Array, rng: np.random.Generator) -> Array:
     """Render a strip, ``(height, width)``, as a noisy picture, and return the foreground that is found in it."""
     background, stroke = rng.uniform(*BACKGROUND_RANGE), rng.uniform(*STROKE_RANGE)
     noise = rng.normal(0, rng.uniform(*NOISE_RANGE), strip.shape)
-    return foreground(to_bytes(background + strip * (stroke - background) + noise))
+    return foreground(to_bytes(background + grained(strip, rng) * (stroke - background) + noise))
 
 
 def median_height(layers: Array) -> float:

@@ -33,6 +33,10 @@ BLOT_POINTS, BLOT_WAVES = 40, 6
 SIDE, MARGIN = 96, 16
 """Rows and columns of a picture, and the empty pixels around its paths."""
 
+GRAIN_SHARE, GRAIN_SIZE, GRAIN_RANGE = 0.25, (0.02, 0.06), (0.7, 1.9)
+"""The share of pens that leave gaps; the size of a gap, in heights of the picture; gaps are where normal noise is below
+minus a number in the last range."""
+
 STEP = 0.5
 """Pixels between the points of a path that are marked."""
 
@@ -132,10 +136,13 @@ def blot(rng: np.random.Generator) -> list[Array]:
     return [np.stack([np.cos(angles), np.sin(angles)], axis=1) * np.maximum(radius, 0.1)[:, None]]
 
 
-def drawn(paths: Sequence[Array], radius: float, filled: bool = False) -> Array:
+def drawn(
+    paths: Sequence[Array], radius: float, brush: tuple[float, float] = (1.0, 0.0), filled: bool = False
+) -> Array:
     """Draw paths, each ``(n, 2)`` x and y, as large as the picture allows; return its foreground, ``(SIDE, SIDE)``.
 
-    ``radius`` is that of the pen, in pixels. With ``filled``, the inside of closed paths is drawn, too.
+    ``radius`` is that of the pen, in pixels. A flat brush is as many times longer than that as ``brush`` says, at an
+    angle in radians. With ``filled``, the inside of closed paths is drawn, too.
     """
     points = np.concatenate(paths)
     low, extent = points.min(axis=0), np.maximum(np.ptp(points, axis=0), 1e-6)
@@ -147,9 +154,28 @@ def drawn(paths: Sequence[Array], radius: float, filled: bool = False) -> Array:
         marked[rows, columns] = True
     if filled:
         marked = ndimage.binary_fill_holes(marked)
+    stretch, angle = brush
+    if stretch > 1:
+        reach = radius * np.sqrt(stretch)
+        along = np.linspace(-reach, reach, 2 * int(reach) + 1)
+        footprint = np.rint(np.stack([np.sin(angle) * along, np.cos(angle) * along])).astype(int)
+        size = int(reach)
+        mask = np.zeros((2 * size + 1, 2 * size + 1), bool)
+        mask[tuple(np.clip(footprint + size, 0, 2 * size))] = True
+        marked, radius = ndimage.binary_dilation(marked, mask), radius / np.sqrt(stretch)
     distance = ndimage.distance_transform_edt(~marked)
     foreground: Array = np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
     return foreground
+
+
+def grained(ink: Array, rng: np.random.Generator) -> Array:
+    """Return ink, ``(height, width)``, mostly as it is, and else with gaps, as chalk and worn stamps leave them."""
+    if rng.random() > GRAIN_SHARE:
+        return ink
+    size = max(2, round(rng.uniform(*GRAIN_SIZE) * len(ink)))
+    noise = ndimage.uniform_filter(rng.normal(0, 1, ink.shape), size)
+    left: Array = ink * np.clip(0.5 + 2 * (noise / noise.std() + rng.uniform(*GRAIN_RANGE)), 0, 1)
+    return left
 
 
 def _dense(path: Array) -> Array:
