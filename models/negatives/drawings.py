@@ -122,4 +122,6 @@ def scribble_drawn(rng: np.random.Generator) -> Array:
 def on_paper(foreground: Array, rng: np.random.Generator) -> Bytes:
     """Return the picture of a foreground in the tones of a random pen and paper."""
     paper, pen = rng.uniform(*PAPER_RANGE), rng.uniform(*PEN_RANGE)
-    return to_bytes(paper + grained(foreground, rng) * (pen - paper) + rng.normal(0, rng.uniform(*NOISE_RANGE), foreground.shape))
+    return to_bytes(
+        paper + grained(foreground, rng) * (pen - paper) + rng.normal(0, rng.uniform(*NOISE_RANGE), foreground.shape)
+    )

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from nndigits.models.arrays.types import Array
@@ -156,16 +157,21 @@ def drawn(
         marked = ndimage.binary_fill_holes(marked)
     stretch, angle = brush
     if stretch > 1:
-        reach = radius * np.sqrt(stretch)
-        along = np.linspace(-reach, reach, 2 * int(reach) + 1)
-        footprint = np.rint(np.stack([np.sin(angle) * along, np.cos(angle) * along])).astype(int)
-        size = int(reach)
-        mask = np.zeros((2 * size + 1, 2 * size + 1), bool)
-        mask[tuple(np.clip(footprint + size, 0, 2 * size))] = True
-        marked, radius = ndimage.binary_dilation(marked, mask), radius / np.sqrt(stretch)
+        marked = ndimage.binary_dilation(marked, _edge(radius * np.sqrt(stretch), angle))
+        radius = radius / np.sqrt(stretch)
     distance = ndimage.distance_transform_edt(~marked)
     foreground: Array = np.clip(radius + 0.5 - distance, 0, 1).astype(np.float32)
     return foreground
+
+
+def _edge(reach: float, angle: float) -> NDArray[np.bool_]:
+    """Return the edge of a flat brush, a line through the middle of a square: ``(2 reach + 1, 2 reach + 1)``."""
+    size = int(reach)
+    along = np.linspace(-reach, reach, 2 * size + 1)
+    rows, columns = np.rint(np.stack([np.sin(angle), np.cos(angle)])[:, None] * along).astype(int)
+    edge = np.zeros((2 * size + 1, 2 * size + 1), bool)
+    edge[np.clip(rows + size, 0, 2 * size), np.clip(columns + size, 0, 2 * size)] = True
+    return edge
 
 
 def grained(ink: Array, rng: np.random.Generator) -> Array:

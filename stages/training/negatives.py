@@ -45,7 +45,9 @@ def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[i
     rngs = [np.random.default_rng([parameters.seed, stream]) for stream in (STREAM, DRAWN_STREAM)]
     with threadpool_limits(1, "blas"):  # many small products: threads would wait for each other
         added = (
-            hard_negatives.labelled_crops(images, labels, reject_label, strips, rngs[0], done_after(0), with_drawn=drawn > 0),
+            hard_negatives.labelled_crops(
+                images, labels, reject_label, strips, rngs[0], done_after(0), with_drawn=drawn > 0
+            ),
             drawings.labelled_drawings(images, labels, reject_label, drawn, rngs[1], done_after(strips)),
         )
     extended = {
