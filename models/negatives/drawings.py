@@ -97,14 +97,14 @@ def shape_drawn(styles: tuple[str, ...], rng: np.random.Generator) -> Array:
     return drawn(drawn_by_hand(shape, rng), rng.uniform(*RADIUS_RANGE), _brush(rng), shape.filled)
 
 
-def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Bytes, Bytes]:
+def drawn_digits(count: int, rng: np.random.Generator) -> tuple[Bytes, Integers]:
     """Return the foregrounds of random digits drawn with one pen, ``(count, SIDE, SIDE)``, and their labels."""
     radius, brush = rng.uniform(*RADIUS_RANGE), _brush(rng)
     digits = rng.integers(0, len(DIGITS), count)
     styles = [DIGITS[str(digit)] for digit in digits]
     shapes = [parsed(own[rng.integers(len(own))]) for own in styles]
     drawings = [drawn(drawn_by_hand(shape, rng), radius, brush) for shape in shapes]
-    return to_bytes(np.stack(drawings)), digits.astype(np.uint8)
+    return to_bytes(np.stack(drawings)), digits
 
 
 def _brush(rng: np.random.Generator) -> tuple[float, float]:

@@ -97,7 +97,7 @@ export function flowThrough(network, names) {
    * pixels, each neuron has its strongest.
    * @param {Map<number, number[]>} places
    * @param {Float32Array} w
-   * @param {Float32Array} a
+   * @param {import("../shared/activations.js").Numbers} a
    * @param {(at: number) => number[] | undefined} from
    */
   function connect(places, w, a, from) {

@@ -81,7 +81,9 @@ function shownLayer(network, group, changed) {
     title.textContent = text(`layer-${kind}`, { title: group.title, units, height, width });
     summary.textContent = text("as-table");
     point(pointed);
-    const most = layer.a.reduce((reach, value) => Math.max(reach, Math.abs(value)), 0) || 1;
+    let largest = 0;
+    for (const value of layer.a) largest = Math.max(largest, Math.abs(value));
+    const most = largest || 1;
     const colours = signedColours(weights ? "--zero" : "--rest");
     const [pixels, reach] = weights ? [weights.length / units, reachOf(weights)] : [0, most];
     tiles.forEach((tile, unit) => {

@@ -7,8 +7,8 @@ import pytest
 
 from nndigits.models.images.digit_finder import find_digit
 from nndigits.models.negatives import drawings, pen
-from nndigits.models.negatives.drawings import labelled_drawings, on_paper, shape_drawn
-from nndigits.models.negatives.pen import MARGIN, SIDE, curve, drawn, drawn_by_hand, parsed
+from nndigits.models.negatives.drawings import drawn_digits, labelled_drawings, on_paper, shape_drawn
+from nndigits.models.negatives.pen import MARGIN, SIDE, curve, drawn, drawn_by_hand, grained, parsed
 from nndigits.models.negatives.shapes import DIGITS, LETTERS, NON_DIGITS
 
 
@@ -45,6 +45,28 @@ def test_the_pen_is_as_wide_as_it_should_be() -> None:
         assert ink[:, SIDE // 2].sum() == pytest.approx(2 * radius + 1, abs=1)
     outline = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]], float)
     assert drawn([outline], 2.0).mean() < 0.2 < 0.4 < drawn([outline], 2.0, filled=True).mean()
+
+
+def test_a_flat_brush_is_wide_across_its_edge_and_thin_along_it() -> None:
+    dash = np.array([[0, 0], [1, 0]], float)
+    across, along = (drawn([dash], 4.0, (4.0, angle))[:, SIDE // 2].sum() for angle in (np.pi / 2, 0.0))
+    assert across == pytest.approx(2 * (8 + 2) + 1, abs=2)
+    assert along == pytest.approx(2 * 2 + 1, abs=1)
+
+
+def test_some_pens_leave_gaps() -> None:
+    ink = np.ones((64, 64))
+    shares = [grained(ink, rng).mean() for rng in np.random.default_rng(0).spawn(200)]
+    assert 0.6 < np.mean(np.array(shares) == 1) < 0.9
+    assert 0.5 < min(shares) < 0.95
+
+
+def test_drawn_digits_are_of_one_pen_and_of_every_digit() -> None:
+    made = [drawn_digits(4, rng) for rng in np.random.default_rng(1).spawn(30)]
+    assert {digit for _, labels in made for digit in labels.tolist()} == set(range(10))
+    assert all((digits.shape, digits.dtype) == ((4, SIDE, SIDE), np.uint8) for digits, _ in made)
+    widths = np.array([[(digit > 127).sum() for digit in digits] for digits, _ in made], float)
+    assert widths.mean(axis=1).std() > widths.std(axis=1).mean()
 
 
 def test_the_shapes_of_the_text_are_not_changed_by_drawing() -> None:

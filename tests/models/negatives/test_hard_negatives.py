@@ -93,6 +93,12 @@ def test_labelled_crops_are_digits_and_negatives(small) -> None:
     assert (again[1] == answers).all()
 
 
+def test_some_strips_are_of_drawn_digits(small) -> None:
+    images, labels = small
+    _, answers = labelled_crops(np.zeros_like(images), labels, 10, 12, np.random.default_rng(0), with_drawn=True)
+    assert 0 < (answers < 10).sum() <= 12 * DIGITS_PER_STRIP * 0.6
+
+
 def test_empty_images_give_only_pen_marks(small) -> None:
     images, labels = small
     _, answers = labelled_crops(np.zeros_like(images), labels, 10, 4, np.random.default_rng(0))
