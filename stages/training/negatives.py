@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from nndigits.models.negatives import drawings, hard_negatives
 from nndigits.models.negatives.shapes import DIGITS
 from nndigits.stages.datasets.known_sets import class_names
 from nndigits.stages.runs.parameters import Parameters
@@ -28,6 +27,8 @@ def with_negatives(data: Artifact, parameters: Parameters, progress: Callable[[i
     """
     if not parameters.rejects:
         return data
+    from nndigits.models.negatives import drawings, hard_negatives  # they import scipy.ndimage, a tenth of a second
+
     images, labels = data.arrays["train_images"], data.arrays["train_labels"]
     dataset = data.meta["dataset"]
     reject_label = dataset["classes"]

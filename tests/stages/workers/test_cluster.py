@@ -163,11 +163,12 @@ def test_jobs_go_on_when_all_workers_were_replaced(
     jobs = long_jobs(tmp_path, epochs=100)
     finished: list[str] = []
     with cluster(1) as running, closing(ClusterEngine(running.address, data_artifact.load_mapped(digits))) as engine:
-        replace = iter([running.kill_a_worker, running.start_a_worker])
+        replace = deque([running.kill_a_worker, running.start_a_worker])
 
         def replace_it() -> None:
-            if engine._given:
-                next(replace, lambda: None)()
+            """Kill the worker as soon as it has jobs, and start another, when they are taken back or before."""
+            if len(replace) == 1 or (replace and engine._given):
+                replace.popleft()()
 
         failed = run(engine, jobs, on_result=lambda job, _: finished.append(job.name), on_wait=replace_it)
     assert failed == {}
