@@ -3,14 +3,11 @@
 SciPy is imported on the first call: only training needs it.
 """
 
-import sys
 from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -39,24 +36,16 @@ def routine(name: str, dtype: Any) -> Callable[..., Any]:
 
 @cache
 def load() -> Any:
-    """Import SciPy's BLAS, and let it take its memory at once: later, with too little left, it waits forever for it."""
-    blas = _extension("scipy.linalg._fblas") or import_module("scipy.linalg.blas")
+    """Import SciPy's BLAS, and let it take its memory at once: later, with too little left, it waits forever for it.
+
+    The extension alone, where it can be found: its package imports nearly all of NumPy, which takes longer than the
+    first steps.
+    """
+    spec = PathFinder.find_spec("scipy.linalg._fblas", [f"{import_module('scipy').__path__[0]}/linalg"])
+    if spec is not None and spec.loader is not None:
+        blas = module_from_spec(spec)
+        spec.loader.exec_module(blas)
+    else:
+        blas = import_module("scipy.linalg.blas")
     blas.sgemm(1.0, [[1.0]], [[1.0]])
     return blas
-
-
-def _extension(name: str) -> ModuleType | None:
-    """Import an extension without its package, which takes longer than the first steps; None if it is not there.
-
-    ``scipy.linalg`` imports nearly all of NumPy, 0.13 s. If it is imported later, it finds the extension.
-    """
-    if name in sys.modules:
-        return sys.modules[name]
-    first = import_module(name.partition(".")[0])
-    spec = PathFinder.find_spec(name, [str(Path(first.__path__[0], *name.split(".")[1:-1]))])
-    if spec is None or spec.loader is None:
-        return None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.modules[name] = module
-    return module
