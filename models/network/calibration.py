@@ -89,12 +89,6 @@ def class_probabilities(network: Network, outputs: Array) -> Array:
     return normalized(odds(outputs) if network.last.activation is SIGMOID else outputs)
 
 
-def log_loss(probabilities: Array, labels: Integers) -> float:
-    """Return the mean of -ln of the probability of the true digit."""
-    true = probabilities[np.arange(len(labels)), labels]
-    return -float(np.log(np.maximum(true, MIN_PROBABILITY)).mean())
-
-
 def best_temperature(pieces: Pieces) -> float:
     """Return the temperature that minimises the log loss of probabilities, by bisection.
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nndigits.models.network import calibration
-from nndigits.models.network.calibration import best_temperature, calibration_error, log_loss, temperature_scaled
+from nndigits.models.network.calibration import best_temperature, calibration_error, temperature_scaled
 from nndigits.models.network.ensemble import normalized
 from nndigits.stages.classifiers import classifier
 from nndigits.stages.classifiers.ensemble_predictor import EnsemblePredictor
@@ -82,7 +82,6 @@ def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
         assert best_temperature([(claimed, labels)]) == pytest.approx(temperature, rel=0.03)
         mended = temperature_scaled(claimed, temperature)
         assert calibration_error([(mended, labels)]) < 0.015
-        assert log_loss(mended, labels) == pytest.approx(log_loss(true, labels))
         np.testing.assert_array_equal(mended.argmax(axis=1), claimed.argmax(axis=1))
 
 
