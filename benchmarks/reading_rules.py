@@ -87,23 +87,11 @@ WITHOUT_REJECT_CLASS = {
 }
 
 
-def wandering(writer):
-    """Five digits, each with a size, a slant and a height of its own."""
-    ink = strips.uneven_ink(*chosen(writer), "spaced", writer.rng, 2)
-    return strips.pictured(ink, writer.rng) / 255, writer.text
-
-
-def sloping(writer):
-    """Five digits on a line that rises or falls."""
-    ink = sloping_strips.sloping_ink(*chosen(writer), "spaced", writer.rng)
-    return strips.pictured(ink, writer.rng) / 255, writer.text
-
-
-def chosen(writer):
-    """Return five random images; the writer remembers their text."""
+def composed(writer, compose):
+    """Five random images, composed to a strip of spaced digits."""
     numbers = writer.rng.integers(0, len(writer.images), 5)
-    writer.text = "".join(map(str, writer.labels[numbers]))
-    return (writer.images[numbers],)
+    ink = compose(writer.images[numbers], "spaced", writer.rng)
+    return strips.pictured(ink, writer.rng) / 255, "".join(map(str, writer.labels[numbers]))
 
 
 def paragraph(writer, lines=3, words=4):
@@ -132,6 +120,13 @@ def drawn(writer, kind):
     return no_digit.KINDS[kind](writer.rng) / 255, ""
 
 
+STRIPS = {
+    **ocr_comparison.STRIPS,
+    "each digit with a size, a slant and a height of its own": partial(
+        composed, compose=partial(strips.uneven_ink, enlarged=2)
+    ),
+    "on a line that rises or falls": partial(composed, compose=sloping_strips.sloping_ink),
+}
 NOTHING = {
     "a printed word": partial(paragraph, lines=1, words=1),
     "a paragraph": paragraph,
@@ -139,15 +134,17 @@ NOTHING = {
     "ruled paper": ruled,
     **{kind: partial(drawn, kind=kind) for kind in no_digit.KINDS},
 }
+ROWS = {**ocr_comparison.ROWS, **STRIPS, **NOTHING}
 
+SIGNED = "fractions", "sums", "times"
+FORMS = [kind for kind in ocr_comparison.ROWS if "form" in kind or "table" in kind]
 GROUPS = {
-    "strips": [*ocr_comparison.STRIPS, "wandering", "sloping"],
-    "pens, paper and light": [*list(ocr_comparison.ROWS)[4:11], *list(ocr_comparison.ROWS)[19:]],
-    "signs": ["fractions", "sums", "times"],
-    "forms and tables": list(ocr_comparison.ROWS)[14:19],
+    "strips": [*STRIPS],
+    "pens, paper and light": [kind for kind in ocr_comparison.ROWS if kind not in (*STRIPS, *SIGNED, *FORMS)],
+    "signs": SIGNED,
+    "forms and tables": FORMS,
     "no digits": [*NOTHING],
 }
-ROWS = {**ocr_comparison.ROWS, "wandering": wandering, "sloping": sloping, **NOTHING}
 
 
 def rules_of(reader):
