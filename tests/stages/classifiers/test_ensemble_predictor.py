@@ -82,6 +82,7 @@ def test_the_temperature_found_is_the_one_that_was_put_in() -> None:
         assert best_temperature([(claimed, labels)]) == pytest.approx(temperature, rel=0.03)
         mended = temperature_scaled(claimed, temperature)
         assert calibration_error([(mended, labels)]) < 0.015
+        np.testing.assert_allclose(mended, true, rtol=1e-6)
         np.testing.assert_array_equal(mended.argmax(axis=1), claimed.argmax(axis=1))
 
 
