@@ -26,7 +26,7 @@ SECTION = "G"
 SHARED = Path("/dev/shm")
 SHARED_NAMES = ("joblib", "loky", "psm_")
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
-IN_TIME, SOON = 5.0, 0.3  # seconds: to end, and in which a command may end normally after a signal
+IN_TIME, SOON = 5.0, 1.0  # seconds: to end, and in which a command whose work is done may end normally
 ROUNDS = {"gate": 1, "long": 12}
 KILLS = {"gate": 1, "long": 20}
 GONE = 20.0  # seconds in which workers must have stopped the work of a caller that was killed
@@ -101,7 +101,7 @@ def _stopped(
     has_ended, left = _have_ended(child.pid), _shared(child.pid) - shared
     wrong = {
         f"after {late:.1f} s": late > IN_TIME,
-        f"ignored the signal, exit {stopped.code}": not had_ended and stopped.code == 0 and late > SOON,
+        f"ignored the signal, exit {stopped.code} after {late:.1f} s": not had_ended and stopped.code == 0 and late > SOON,
         "a process is left": not has_ended,
         f"shared memory {sorted(left)}": bool(left),
         "a trial is damaged": not all(artifacts.load(path) for path in folder.glob("s/trials/*.npz")),
@@ -215,9 +215,12 @@ def until(child: Child, happens: Callable[[], bool]) -> None:
 
 
 def made(folder: Path) -> dict[str, str]:
-    """Return the hash of each file that must be the same again; of a sweep, those of its trials, without locks."""
+    """Return the hash of each file that must be the same again; of a sweep, those of its trials.
+
+    A killed command leaves its lock files, which are hidden: the next one that takes the lock removes them.
+    """
     found = reproducible_files(folder / "s" / "trials" if (folder / "s").exists() else folder)
-    return {name: digest for name, digest in found.items() if not name.startswith(".")}
+    return {name: digest for name, digest in found.items() if not Path(name).name.startswith(".")}
 
 
 def _shared(own: int = 0) -> set[str]:
