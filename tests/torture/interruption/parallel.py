@@ -98,10 +98,11 @@ def _stopped(
         child.send(kind)
     stopped = child.wait()
     late = stopped.seconds - before
+    ignored = not had_ended and stopped.code == 0 and late > SOON
     has_ended, left = _have_ended(child.pid), _shared(child.pid) - shared
     wrong = {
         f"after {late:.1f} s": late > IN_TIME,
-        f"ignored the signal, exit {stopped.code} after {late:.1f} s": not had_ended and stopped.code == 0 and late > SOON,
+        f"ignored the signal, exit {stopped.code} after {late:.1f} s": ignored,
         "a process is left": not has_ended,
         f"shared memory {sorted(left)}": bool(left),
         "a trial is damaged": not all(artifacts.load(path) for path in folder.glob("s/trials/*.npz")),
